@@ -1,0 +1,50 @@
+/** The shapes of the data files in this folder. */
+
+/** A subresource as apidiscovery.k8s.io/v2 gives it. */
+export interface APISubresourceFacts {
+  subresource: string;
+  responseKind: { group: string; version: string; kind: string };
+  verbs: string[];
+}
+
+/** A resource as apidiscovery.k8s.io/v2 gives it; an empty group and version of `responseKind` mean the resource's own. */
+export interface APIResourceFacts {
+  resource: string;
+  responseKind: { group: string; version: string; kind: string };
+  scope: 'Namespaced' | 'Cluster';
+  singularResource: string;
+  verbs: string[];
+  shortNames?: string[];
+  categories?: string[];
+  subresources?: APISubresourceFacts[];
+}
+
+export interface APIVersionFacts {
+  version: string;
+  resources: APIResourceFacts[];
+}
+
+export interface APIGroupFacts {
+  group: string;
+  versions: APIVersionFacts[];
+}
+
+export interface TableColumnFacts {
+  name: string;
+  type: string;
+  format?: string;
+  priority?: number;
+}
+
+/** A field of a message: its type's name relative to its package, and its number on the wire. */
+export interface ProtobufField {
+  type: string;
+  id: number;
+  rule?: 'repeated';
+  keyType?: string;
+}
+
+export interface ProtobufNode {
+  nested?: Record<string, ProtobufNode>;
+  fields?: Record<string, ProtobufField>;
+}

@@ -1,0 +1,3 @@
+import type { ProtobufNode } from './facts.ts';
+declare const root: ProtobufNode;
+export = root;

@@ -1,0 +1,60 @@
+/**
+ * Scheme: which kinds there are and what each looks like. Built-in kinds come from the facts; custom ones are added.
+ *
+ * Upstream: k8s.io/apimachinery/pkg/runtime/scheme.go. Leaves out Go types and internal versions: an object is plain
+ * data, and the version that is stored stands in for the internal one.
+ */
+import protobuf from './facts/protobuf.json' with { type: 'json' };
+import schemas from './facts/schemas.json' with { type: 'json' };
+import type { ProtobufNode } from './facts/facts.ts';
+import type { Schema } from './schema.ts';
+import type { GroupVersionKind } from './types.ts';
+
+const id = ({ group, version, kind }: GroupVersionKind) => `${group}/${version}/${kind}`;
+
+export class Scheme {
+  /** Schemas by name, such as `io.k8s.api.core.v1.Pod`. */
+  readonly schemas: Readonly<Record<string, Schema>>;
+  /** The tree of protobuf packages and messages. */
+  readonly protobuf: ProtobufNode;
+  readonly #names = new Map<string, string>();
+
+  constructor(all: Record<string, Schema>, root: ProtobufNode) {
+    this.schemas = all;
+    this.protobuf = root;
+    for (const [name, schema] of Object.entries(all)) {
+      for (const gvk of schema['x-kubernetes-group-version-kind'] ?? []) {
+        // options of one verb (DeleteOptions, WatchEvent) list every group; the first type to claim a kind has it
+        if (!this.#names.has(id(gvk))) this.#names.set(id(gvk), name);
+      }
+    }
+  }
+
+  /** `io.k8s.api.core.v1.Pod` for v1 Pod. */
+  schemaName(gvk: GroupVersionKind): string | undefined {
+    return this.#names.get(id(gvk));
+  }
+
+  schemaFor(gvk: GroupVersionKind): Schema | undefined {
+    const name = this.schemaName(gvk);
+    return name === undefined ? undefined : this.schemas[name];
+  }
+
+  recognizes(gvk: GroupVersionKind): boolean {
+    return this.#names.has(id(gvk));
+  }
+
+  /** Follows a reference, one that stands alone or in `allOf`; any other schema is its own answer. */
+  resolve(schema: Schema): Schema {
+    const ref = schema.$ref ?? schema.allOf?.[0]?.$ref;
+    if (ref === undefined) return schema;
+    const target = this.schemas[ref];
+    if (!target) throw new Error(`schema ${ref} is not known`);
+    return target;
+  }
+}
+
+/** The scheme of all built-in kinds. */
+export function newScheme(): Scheme {
+  return new Scheme(schemas, protobuf);
+}

@@ -1,0 +1,60 @@
+/**
+ * What a request carries down the chain, as Go's context.Context does: cancellation, deadline, and what each filter
+ * found out. Filters fill it in; everything below them takes it as its first argument.
+ *
+ * Upstream: context.Context with k8s.io/apiserver/pkg/endpoints/request/context.go, audit's and warning's own keys.
+ * Leaves out immutability: one context per request, and a derived one per span.
+ */
+import type { Span, Tracer } from '@opentelemetry/api';
+import type { AuditContext } from '../audit/context.ts';
+import type { UserInfo } from '../authentication/interfaces.ts';
+import type { RequestInfo } from './request-info.ts';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export class RequestContext {
+  /** Aborted when the client has gone, the deadline has passed, or the server ends the request. */
+  readonly signal: AbortSignal;
+  readonly tracer: Tracer;
+  /** The span that work done with this context belongs to. */
+  span: Span;
+  /** Milliseconds since the epoch, as `Clock.now`. */
+  deadline: number | undefined;
+  requestReceivedTimestamp = 0;
+  auditID = '';
+  audit: AuditContext | undefined;
+  user: UserInfo | undefined;
+  requestInfo: RequestInfo | undefined;
+  /** Sent as Warning headers (code 299), in this order, each text once. */
+  readonly warnings = new Set<string>();
+
+  constructor(signal: AbortSignal, tracer: Tracer, span: Span) {
+    this.signal = signal;
+    this.tracer = tracer;
+    this.span = span;
+  }
+
+  /** The same request, seen from inside another span. */
+  withSpan(span: Span): RequestContext {
+    const inner: RequestContext = Object.create(this);
+    inner.span = span;
+    return inner;
+  }
+}
+
+/** The request info that WithRequestInfo left; a handler below it may rely on it. */
+export function requestInfoFrom(ctx: RequestContext): RequestInfo {
+  if (!ctx.requestInfo) throw new Error('no RequestInfo found in the context');
+  return ctx.requestInfo;
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      ctx: RequestContext;
+    }
+  }
+}

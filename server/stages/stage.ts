@@ -1,0 +1,58 @@
+/**
+ * A stage of the server: what it composes, and what it adds to the stage before it. A chapter teaches that difference.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Tracer } from '@opentelemetry/api';
+import type { Scheme } from '../apimachinery/scheme.ts';
+import type { TokenUser } from '../authentication/token-file.ts';
+import type { Clock } from '../http/context.ts';
+import type { EtcdClient } from '../storage/etcd/client.ts';
+
+/** What a server needs from the place that it runs in, and its flags, named as kube-apiserver's. */
+export interface ServerConfig {
+  clock: Clock;
+  log: Logger;
+  tracer: Tracer;
+  scheme: Scheme;
+  etcd: EtcdClient;
+  etcdPrefix: string;
+  /** `--token-auth-file`, read. */
+  tokens: TokenUser[];
+  anonymousAuth: boolean;
+  corsAllowedOrigins: RegExp[];
+  /** Milliseconds a request that is not long-running may take. */
+  requestTimeout: number;
+  /** Milliseconds a watch lives at least when its client names no time. */
+  minRequestTimeout: number;
+  maxRequestsInFlight: number;
+  maxMutatingRequestsInFlight: number;
+  /** Takes finished audit.k8s.io/v1 events. */
+  auditSink(event: object): void;
+  /** `host:port` that clients are told to use. */
+  externalAddress: string;
+}
+
+export interface Logger {
+  info(message: string, values?: Record<string, unknown>): void;
+  error(err: unknown, message: string, values?: Record<string, unknown>): void;
+}
+
+/** A server that can be listened on, in the page or on a machine. */
+export interface APIServer {
+  handler(req: IncomingMessage, res: ServerResponse): void;
+  /** Resolves once it can answer everything: bootstrap objects written, caches filled. */
+  ready: Promise<void>;
+  /** Ends watches, releases what it holds. */
+  close(): Promise<void>;
+}
+
+export interface Stage {
+  name: string;
+  /** One line: what this stage adds. */
+  adds: string;
+  /** The stage before it. */
+  after?: string;
+  /** Commands to try, with `$KUBECONFIG`, `$TOKEN` and `$SERVER` set. */
+  tries: string[];
+  build(config: ServerConfig): APIServer;
+}

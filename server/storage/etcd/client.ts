@@ -1,0 +1,122 @@
+/**
+ * The part of etcd's API that the store uses, as plain data. Two things implement it: the embedded engine, and a real
+ * etcd over gRPC; a property test holds them together.
+ *
+ * Upstream: go.etcd.io/etcd/client/v3 (KV, Watcher, Lease), etcd's rpc.proto. Keys are ASCII strings, values bytes;
+ * revisions and leases fit a JavaScript number. `rangeEnd` is exclusive, as in etcd.
+ */
+export interface KeyValue {
+  key: string;
+  value: Uint8Array;
+  createRevision: number;
+  modRevision: number;
+  version: number;
+  /** Lease id in decimal, '0' for none. */
+  lease: string;
+}
+
+export interface RangeRequest {
+  key: string;
+  rangeEnd?: string;
+  limit?: number;
+  /** Read as of this revision; 0 or undefined: now. */
+  revision?: number;
+  keysOnly?: boolean;
+  countOnly?: boolean;
+  serializable?: boolean;
+}
+
+export interface RangeResponse {
+  /** The store's revision when it answered. */
+  revision: number;
+  kvs: KeyValue[];
+  more: boolean;
+  count: number;
+}
+
+export type Compare = { key: string; target: 'mod' | 'create' | 'version'; result: 'equal' | 'greater' | 'less' | 'notEqual'; value: number };
+
+export type RequestOp =
+  | ({ op: 'range' } & RangeRequest)
+  | { op: 'put'; key: string; value: Uint8Array; lease?: string; prevKv?: boolean }
+  | { op: 'deleteRange'; key: string; rangeEnd?: string; prevKv?: boolean };
+
+export type ResponseOp =
+  | ({ op: 'range' } & RangeResponse)
+  | { op: 'put'; prevKv?: KeyValue }
+  | { op: 'deleteRange'; deleted: number; prevKvs: KeyValue[] };
+
+export interface TxnRequest {
+  compare: Compare[];
+  success: RequestOp[];
+  failure: RequestOp[];
+}
+
+export interface TxnResponse {
+  revision: number;
+  succeeded: boolean;
+  responses: ResponseOp[];
+}
+
+export interface WatchRequest {
+  key: string;
+  rangeEnd?: string;
+  /** First revision to report; 0 or undefined: from the next one on. */
+  startRevision?: number;
+  prevKv?: boolean;
+  /** Have etcd say how far it is when nothing happens. */
+  progressNotify?: boolean;
+}
+
+export interface EtcdEvent {
+  type: 'put' | 'delete';
+  kv: KeyValue;
+  prevKv?: KeyValue;
+}
+
+export interface WatchResponse {
+  /** The store's revision; every event up to it has been reported. */
+  revision: number;
+  /** Empty for a progress notification and for the first response, which says that the watch is there. */
+  events: EtcdEvent[];
+  /** Set on the last response, when the watch asked for revisions that are gone. */
+  compactRevision?: number;
+}
+
+/** Ends after a response with `compactRevision`, after cancel(), or by throwing when the connection is lost. */
+export interface EtcdWatch extends AsyncIterable<WatchResponse> {
+  /** Asks for a response that says how far the watch is. */
+  requestProgress(): void;
+  cancel(): void;
+}
+
+export interface EtcdClient {
+  range(request: RangeRequest, signal?: AbortSignal): Promise<RangeResponse>;
+  txn(request: TxnRequest, signal?: AbortSignal): Promise<TxnResponse>;
+  watch(request: WatchRequest): EtcdWatch;
+  leaseGrant(ttlSeconds: number): Promise<string>;
+  leaseRevoke(id: string): Promise<void>;
+  /** Forgets what only revisions before this one need. */
+  compact(revision: number): Promise<void>;
+  close(): void;
+}
+
+/** `revision` is below the compaction point. */
+export class CompactedError extends Error {
+  override name = 'CompactedError';
+}
+
+/** `revision` has not been reached. */
+export class FutureRevisionError extends Error {
+  override name = 'FutureRevisionError';
+}
+
+/** etcd cannot be reached, or did not answer. */
+export class EtcdUnavailableError extends Error {
+  override name = 'EtcdUnavailableError';
+}
+
+/** The end of the range of keys that start with `prefix`. */
+export function prefixRangeEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}
