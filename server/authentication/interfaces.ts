@@ -3,7 +3,8 @@
  *
  * Upstream: k8s.io/apiserver/pkg/authentication/user and pkg/authentication/authenticator.
  */
-import type { Request } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestContext } from '../http/context.ts';
 
 export interface UserInfo {
   name: string;
@@ -17,12 +18,24 @@ export interface AuthenticatorResponse {
   audiences?: string[];
 }
 
+/** What authenticators look at; any request is one, and TokenReview makes one up. */
+export interface AuthenticationRequest {
+  ctx: RequestContext;
+  headers: IncomingHttpHeaders;
+  url: string;
+}
+
 /**
  * Answers a user, undefined where the request carries nothing that this authenticator knows, or throws where it does
  * and it is wrong.
  */
 export interface Authenticator {
-  authenticateRequest(req: Request): Promise<AuthenticatorResponse | undefined> | AuthenticatorResponse | undefined;
+  authenticateRequest(req: AuthenticationRequest): Promise<AuthenticatorResponse | undefined> | AuthenticatorResponse | undefined;
+}
+
+/** Knows users by a token; undefined where it does not know this one. */
+export interface TokenAuthenticator {
+  authenticateToken(ctx: RequestContext, token: string): Promise<AuthenticatorResponse | undefined> | AuthenticatorResponse | undefined;
 }
 
 export const ALL_AUTHENTICATED = 'system:authenticated';

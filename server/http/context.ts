@@ -8,6 +8,7 @@
 import type { Span, Tracer } from '@opentelemetry/api';
 import type { AuditContext } from '../audit/context.ts';
 import type { UserInfo } from '../authentication/interfaces.ts';
+import type { LatencyTrackers } from './latency-trackers.ts';
 import type { RequestInfo } from './request-info.ts';
 
 export interface Clock {
@@ -16,11 +17,12 @@ export interface Clock {
 }
 
 export class RequestContext {
-  /** Aborted when the client has gone, the deadline has passed, or the server ends the request. */
-  readonly signal: AbortSignal;
+  private readonly done: AbortController;
   readonly tracer: Tracer;
   /** The span that work done with this context belongs to. */
   span: Span;
+  /** The span of the whole request. */
+  readonly rootSpan: Span;
   /** Milliseconds since the epoch, as `Clock.now`. */
   deadline: number | undefined;
   requestReceivedTimestamp = 0;
@@ -29,12 +31,35 @@ export class RequestContext {
   user: UserInfo | undefined;
   requestInfo: RequestInfo | undefined;
   /** Sent as Warning headers (code 299), in this order, each text once. */
-  readonly warnings = new Set<string>();
+  warnings = new Set<string>();
+  /** Where the time went; undefined for watches. */
+  latency: LatencyTrackers | undefined;
+  private readonly deferred: (() => void)[] = [];
 
-  constructor(signal: AbortSignal, tracer: Tracer, span: Span) {
-    this.signal = signal;
+  constructor(done: AbortController, tracer: Tracer, span: Span) {
+    this.done = done;
     this.tracer = tracer;
     this.span = span;
+    this.rootSpan = span;
+  }
+
+  /** Aborted when the client has gone, the deadline has passed, or the response is finished. */
+  get signal(): AbortSignal {
+    return this.done.signal;
+  }
+
+  /** Ends the work on this request; `reason` is what waits on the signal will throw. */
+  abort(reason: unknown): void {
+    this.done.abort(reason);
+  }
+
+  /** Runs `fn` once the response is finished or its client gone, the last deferred first, as Go's defer does. */
+  defer(fn: () => void): void {
+    this.deferred.push(fn);
+  }
+
+  runDeferred(): void {
+    for (let fn = this.deferred.pop(); fn; fn = this.deferred.pop()) fn();
   }
 
   /** The same request, seen from inside another span. */

@@ -62,7 +62,7 @@ export const isGone = (err: unknown) => reasonForError(err) === 'Gone';
 const about = (gr: GroupResource, name: string): StatusDetails => ({
   ...(name && { name }),
   ...(gr.group && { group: gr.group }),
-  kind: gr.resource,
+  ...(gr.resource && { kind: gr.resource }),
 });
 
 export function newNotFound(gr: GroupResource, name: string): StatusError {
@@ -105,7 +105,7 @@ export function newInvalid(gk: Pick<GroupVersionKind, 'group' | 'kind'>, name: s
   const kind = gk.group === '' ? gk.kind : `${gk.kind}.${gk.group}`;
   const messages = [...new Set(errors.map((e) => `${e.field}: ${e.body}`))];
   const all = messages.length === 0 ? '<nil>' : messages.length === 1 ? messages[0]! : `[${messages.join(', ')}]`;
-  const details = { ...(name && { name }), ...(gk.group && { group: gk.group }), kind: gk.kind, causes };
+  const details = { ...(name && { name }), ...(gk.group && { group: gk.group }), ...(gk.kind && { kind: gk.kind }), causes };
   return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${all}`, details);
 }
 
@@ -126,7 +126,7 @@ export function newTooLargeResourceVersion(requested: number, current: number, r
   const message = `Too large resource version: ${requested}, current: ${current}`;
   return new StatusError(504, 'Timeout', `Timeout: ${message}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds,
+    ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
   });
 }
 
@@ -144,10 +144,23 @@ export function newInternalError(err: unknown): StatusError {
 }
 
 export function newRequestEntityTooLarge(message: string): StatusError {
-  return new StatusError(413, 'RequestEntityTooLarge', `Request entity is too large: ${message}`);
+  return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
 }
 
-/** Answers that have only a code of their own (upstream's NewGenericServerResponse for 404 and 405 of the mux, 406, 415). */
+const generic = {
+  404: ['NotFound', 'the server could not find the requested resource'],
+  405: ['MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+  406: ['NotAcceptable', ''],
+  415: ['UnsupportedMediaType', ''],
+} as const;
+
+/** What the mux says of a request that no route takes; for media types in its own words, else in general ones. */
+export function newGenericServerResponse(code: keyof typeof generic, serverMessage: string): StatusError {
+  const [reason, message] = generic[code];
+  return new StatusError(code, reason, message || serverMessage, {});
+}
+
+/** The serializers' own 406 and 415, without details. */
 export function newNotAcceptable(accepted: string[]): StatusError {
   return new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
 }

@@ -53,7 +53,7 @@ export interface UpdatedObjectInfo {
 }
 
 export interface Table {
-  apiVersion: 'meta.k8s.io/v1';
+  apiVersion: string;
   kind: 'Table';
   metadata: Record<string, unknown>;
   columnDefinitions?: { name: string; type: string; format: string; description: string; priority: number }[];

@@ -38,6 +38,8 @@ export interface ListOptions {
   predicate: SelectionPredicate;
   /** Of a watch: send the state first, then a bookmark that says so (`sendInitialEvents`). */
   sendInitialEvents?: boolean;
+  /** Of a watch on etcd: pass its progress on as bookmarks. For the watch cache, not for clients. */
+  progressNotify?: boolean;
   /** Of a watch: bookmarks and deadlines may be sent from here on, in ms since the epoch; undefined means no end. */
   deadline?: number;
 }
@@ -63,6 +65,8 @@ export interface WatchEvent {
  */
 export interface Watch extends AsyncIterable<WatchEvent> {
   stop(): void;
+  /** Of a watch on etcd: asks for a bookmark that says how far it is. */
+  requestProgress?(): void;
 }
 
 /** Makes the new object from the current one (undefined: there is none); may throw a StatusError to give up. */
@@ -75,6 +79,8 @@ export interface UpdateOptions {
   tryUpdate: UpdateFunc;
   /** A state to try first, from a cache; on a conflict the current one is read. */
   cachedExistingObject?: KubeObject;
+  /** How long what is written lives; events are the ones that age. */
+  ttlSeconds?: number;
 }
 
 export interface DeleteOptions {
@@ -89,6 +95,8 @@ export interface DeleteOptions {
  * object. All methods throw StatusErrors (NotFound, AlreadyExists, Conflict, Expired, Timeout).
  */
 export interface Storage {
+  /** Whether a watch's `requestProgress` can be relied on to say that a cache is fresh. */
+  readonly supportsWatchProgress: boolean;
   create(ctx: RequestContext, key: string, obj: KubeObject, ttlSeconds?: number): Promise<KubeObject>;
   get(ctx: RequestContext, key: string, options: GetOptions): Promise<KubeObject>;
   getList(ctx: RequestContext, key: string, options: ListOptions): Promise<ListResult>;

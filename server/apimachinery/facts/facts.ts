@@ -17,6 +17,8 @@ export interface APIResourceFacts {
   shortNames?: string[];
   categories?: string[];
   subresources?: APISubresourceFacts[];
+  /** Set where objects are stored in another version than the group's first that has the resource. */
+  storageVersion?: { group: string; version: string };
 }
 
 export interface APIVersionFacts {

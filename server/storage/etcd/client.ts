@@ -75,7 +75,10 @@ export interface EtcdEvent {
 }
 
 export interface WatchResponse {
-  /** The store's revision; every event up to it has been reported. */
+  /**
+   * Every event up to this revision has been reported. Of the first response: the store's revision when the watch
+   * began, be there events to come from before it or not.
+   */
   revision: number;
   /** Empty for a progress notification and for the first response, which says that the watch is there. */
   events: EtcdEvent[];
@@ -83,7 +86,10 @@ export interface WatchResponse {
   compactRevision?: number;
 }
 
-/** Ends after a response with `compactRevision`, after cancel(), or by throwing when the connection is lost. */
+/**
+ * Runs from the call of watch() on, and is iterated once. Ends after a response with `compactRevision`, after cancel()
+ * or close(), or by throwing when the connection is lost.
+ */
 export interface EtcdWatch extends AsyncIterable<WatchResponse> {
   /** Asks for a response that says how far the watch is. */
   requestProgress(): void;
@@ -91,6 +97,11 @@ export interface EtcdWatch extends AsyncIterable<WatchResponse> {
 }
 
 export interface EtcdClient {
+  /**
+   * Whether the answer to requestProgress() never overtakes an event. Older servers' may (etcd before 3.4.25, 3.5.8):
+   * then it must not be taken to say that a cache is fresh.
+   */
+  readonly supportsWatchProgress: boolean;
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeResponse>;
   txn(request: TxnRequest, signal?: AbortSignal): Promise<TxnResponse>;
   watch(request: WatchRequest): EtcdWatch;
@@ -109,6 +120,11 @@ export class CompactedError extends Error {
 /** `revision` has not been reached. */
 export class FutureRevisionError extends Error {
   override name = 'FutureRevisionError';
+}
+
+/** etcd refuses the request itself: no key, a key written twice in one txn, an unknown lease, too large. */
+export class EtcdRequestError extends Error {
+  override name = 'EtcdRequestError';
 }
 
 /** etcd cannot be reached, or did not answer. */

@@ -1,0 +1,31 @@
+/**
+ * Defaults of the networking and discovery groups.
+ *
+ * Upstream: pkg/apis/networking/v1/defaults.go, pkg/apis/discovery/v1/defaults.go.
+ */
+import { ensureStruct, isFields, setUnset, structs } from '../access.ts';
+import type { DefaultFunc, Fields } from '../access.ts';
+
+function networkPolicy(obj: Fields): void {
+  const spec = ensureStruct(obj, 'spec');
+  spec['policyTypes'] ??= structs(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
+}
+
+function ingressClass(obj: Fields): void {
+  const { parameters } = ensureStruct(obj, 'spec');
+  if (isFields(parameters)) setUnset(parameters, { scope: 'Cluster' });
+}
+
+function endpointPort(obj: Fields): void {
+  obj['name'] ??= '';
+  setUnset(obj, { protocol: 'TCP' });
+}
+
+export const networkingV1: Record<'networking' | 'discovery', Record<string, DefaultFunc>> = {
+  networking: {
+    NetworkPolicy: networkPolicy,
+    NetworkPolicyPort: (obj) => setUnset(obj, { protocol: 'TCP' }),
+    IngressClass: ingressClass,
+  },
+  discovery: { EndpointPort: endpointPort },
+};

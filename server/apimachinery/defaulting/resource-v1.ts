@@ -1,0 +1,22 @@
+/**
+ * Defaults of the resource group (dynamic resource allocation).
+ *
+ * Upstream: pkg/apis/resource/v1/defaults.go. Leaves out the time of a device taint, which its strategy sets.
+ */
+import { isFields, setUnset, struct } from '../access.ts';
+import type { DefaultFunc, Fields } from '../access.ts';
+
+function request(obj: Fields): void {
+  setUnset(obj, { allocationMode: 'ExactCount' });
+  if (obj['allocationMode'] === 'ExactCount' && !obj['count']) obj['count'] = 1;
+}
+
+export const resourceV1: Record<string, DefaultFunc> = {
+  ExactDeviceRequest: request,
+  DeviceSubRequest: request,
+  Device: (obj) => {
+    for (const mapping of Object.values(struct(obj, 'nodeAllocatableResourceMappings'))) {
+      if (isFields(mapping)) setUnset(mapping, { allocationMultiplier: '1' });
+    }
+  },
+};

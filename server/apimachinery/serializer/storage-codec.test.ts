@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { newScheme } from '../scheme.ts';
+import { newCodecFactory } from './codec-factory.ts';
+import { newStorageCodec } from './storage-codec.ts';
+
+const factory = newCodecFactory(newScheme());
+const kind = { group: '', version: 'v1', kind: 'ConfigMap' };
+const json = newStorageCodec(factory, kind, 'application/json');
+const protobuf = newStorageCodec(factory, kind, 'application/vnd.kubernetes.protobuf');
+const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'a', namespace: 'default' }, data: { k: 'v' } };
+
+describe('the storage codec', () => {
+  it('writes the form it is made for', () => {
+    expect(new TextDecoder().decode(json.encode(object))).toBe(`${JSON.stringify(object)}\n`);
+    expect([...protobuf.encode(object).subarray(0, 4)]).toEqual([0x6b, 0x38, 0x73, 0]);
+  });
+
+  it.each([
+    ['JSON', json],
+    ['protobuf', protobuf],
+  ])('reads %s whatever form it writes', (_, writer) => {
+    const bytes = writer.encode(object);
+    expect(json.decode(bytes)).toEqual(object);
+    expect(protobuf.decode(bytes)).toEqual(object);
+  });
+
+  it('says that it cannot read what is neither', () => {
+    expect(() => json.decode(new Uint8Array([1, 2, 3]))).toThrow('invalid character');
+  });
+});

@@ -1,0 +1,32 @@
+/**
+ * How objects of one kind are written to etcd and read back. What is read says itself which form it has, so that a
+ * server may change its form and still read what is stored.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/storage/storage_codec.go, pkg/runtime/serializer/recognizer.
+ */
+import type { GroupVersionKind, KubeObject } from '../types.ts';
+import type { CodecFactory } from './codec-factory.ts';
+import type { Serializer } from './interfaces.ts';
+import { hasPrefix } from './protobuf/unknown.ts';
+
+export type StorageMediaType = 'application/vnd.kubernetes.protobuf' | 'application/json';
+
+export interface StorageCodec {
+  encode(obj: KubeObject): Uint8Array;
+  decode(bytes: Uint8Array): KubeObject;
+}
+
+export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, mediaType: StorageMediaType): StorageCodec {
+  const serializer = (type: StorageMediaType): Serializer => {
+    const found = factory.serializerFor(type);
+    if (!found) throw new Error(`no serializer for ${type}`);
+    return found;
+  };
+  const writer = serializer(mediaType);
+  const protobuf = serializer('application/vnd.kubernetes.protobuf');
+  const json = serializer('application/json');
+  return {
+    encode: (obj) => writer.encode(obj),
+    decode: (bytes) => (hasPrefix(bytes) ? protobuf : json).decode(bytes, { defaults: kind, strict: false }).object,
+  };
+}

@@ -1,0 +1,2 @@
+declare const structTags: Record<string, Record<string, string>>;
+export = structTags;

@@ -1,0 +1,139 @@
+/**
+ * Puts the Go types together from the facts: schemas say what the fields are, the protobuf descriptor their order and
+ * numbers, and struct-tags.json what neither of them knows: pointers, `omitempty`, named string types.
+ *
+ * struct-tags.json holds only what differs from the rule: a required field with a default, and a struct with one, is
+ * no pointer and always written; a struct without is a pointer; anything else is no pointer and left out when empty.
+ * `*` is a pointer, `!` is always written, then the type's name.
+ */
+import type { ProtobufNode } from '../../facts/facts.ts';
+import type { Schema } from '../../schema.ts';
+import type { Scheme } from '../../scheme.ts';
+import type { GroupVersionKind } from '../../types.ts';
+import structTags from '../struct-tags.json' with { type: 'json' };
+import type { Field, GoType, SpecialKind, StructType } from './go-type.ts';
+import { messageNode, wireFields } from './wire-fields.ts';
+
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+const special = new Map<string, SpecialKind>([
+  [`${meta}.Time`, 'time'],
+  [`${meta}.MicroTime`, 'microTime'],
+  [`${meta}.FieldsV1`, 'raw'],
+  ['io.k8s.apimachinery.pkg.runtime.RawExtension', 'raw'],
+  ['io.k8s.apimachinery.pkg.api.resource.Quantity', 'quantity'],
+  ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', 'intOrString'],
+  [`${apiextensions}.JSON`, 'raw'],
+  [`${apiextensions}.JSONSchemaPropsOrBool`, 'schemaOrBool'],
+  [`${apiextensions}.JSONSchemaPropsOrArray`, 'schemaOrArray'],
+  [`${apiextensions}.JSONSchemaPropsOrStringArray`, 'schemaOrStringArray'],
+]);
+
+const metadataOf = (name: string): Schema => ({ $ref: `${meta}.${name}`, default: {} });
+const typeMeta: Record<string, Schema> = { kind: { type: 'string' }, apiVersion: { type: 'string' } };
+
+/** What any object can be had as; they are no kinds of a group, so the facts do not list them. */
+const partialSchemas: Record<string, Schema> = {
+  [`${meta}.PartialObjectMetadata`]: { type: 'object', properties: { ...typeMeta, metadata: metadataOf('ObjectMeta') } },
+  [`${meta}.PartialObjectMetadataList`]: {
+    type: 'object',
+    required: ['items'],
+    properties: { ...typeMeta, metadata: metadataOf('ListMeta'), items: { type: 'array', items: metadataOf('PartialObjectMetadata') } },
+  },
+};
+
+/** `v1.PodSpec` of `io.k8s.api.core.v1.PodSpec`. */
+const goNameOf = (schemaName: string) => schemaName.split('.').slice(-2).join('.');
+
+/** The types of one scheme; each is put together when it is first asked for. */
+export class GoTypes {
+  readonly #scheme: Scheme;
+  readonly #structs = new Map<string, StructType>();
+
+  constructor(scheme: Scheme) {
+    this.#scheme = scheme;
+  }
+
+  /** The struct of a kind; undefined for a kind that is not known. */
+  forKind(gvk: GroupVersionKind): StructType | undefined {
+    const name = gvk.group === 'meta.k8s.io' ? `${meta}.${gvk.kind}` : this.#scheme.schemaName(gvk);
+    return name === undefined ? undefined : this.struct(name);
+  }
+
+  /** The struct of a schema's name; undefined for a name that is not known. */
+  struct(name: string): StructType | undefined {
+    const known = this.#structs.get(name);
+    if (known) return known;
+    const schema = this.#scheme.schemas[name] ?? partialSchemas[name];
+    if (!schema) return undefined;
+    const type: StructType = { kind: 'struct', goName: goNameOf(name), fields: [], byName: new Map(), wire: new Map() };
+    this.#structs.set(name, type); // before its fields, which may be of this very type
+    const message = messageNode(this.#scheme.protobuf, name);
+    this.#fields(name, schema, message).forEach((field) => {
+      type.fields.push(field);
+      type.byName.set(field.name, field);
+    });
+    for (const [id, field] of wireFields(this.#scheme.protobuf, name, type.byName)) type.wire.set(id, field);
+    return type;
+  }
+
+  #fields(schemaName: string, schema: Schema, message: ProtobufNode | undefined): Field[] {
+    const tags = structTags[schemaName.replace(/^io\.k8s\./, '')] ?? {};
+    const names = Object.keys(schema.properties ?? {});
+    const order = Object.keys(message?.fields ?? {});
+    // kind and apiVersion lead; the rest stands as in the struct; fields of embedded structs go last
+    const place = (name: string) => (name === 'kind' ? -2 : name === 'apiVersion' ? -1 : order.indexOf(name) >>> 0);
+    names.sort((a, b) => place(a) - place(b));
+    return names.map((name, index) => {
+      const property = schema.properties![name]!;
+      const tag = tags[name];
+      const named = tag?.replace(/^\*?!?/, '');
+      const type = this.#type(property, named);
+      const state = tag ?? defaultTag(property, schema.required?.includes(name) ?? false, type);
+      return { name, index, type, pointer: state.startsWith('*'), keep: state.includes('!') };
+    });
+  }
+
+  #type(schema: Schema, named?: string): GoType {
+    const ref = schema.$ref ?? schema.allOf?.[0]?.$ref;
+    if (ref !== undefined) return this.#reference(ref);
+    switch (schema.type) {
+      case 'string':
+        return schema.format === 'byte' ? { kind: 'bytes', goName: '[]uint8' } : { kind: 'string', goName: named || 'string' };
+      case 'integer':
+        return schema.format === 'int64' ? { kind: 'int64', goName: 'int64' } : { kind: 'int32', goName: 'int32' };
+      case 'number':
+        return { kind: 'float64', goName: 'float64' };
+      case 'boolean':
+        return { kind: 'bool', goName: 'bool' };
+      case 'array': {
+        const item = this.#type(schema.items ?? {});
+        return { kind: 'slice', goName: `[]${item.goName}`, item };
+      }
+      default: {
+        if (!schema.additionalProperties) return { kind: 'raw', goName: 'runtime.RawExtension' };
+        const value = this.#type(schema.additionalProperties);
+        return { kind: 'map', goName: `map[string]${value.goName}`, value };
+      }
+    }
+  }
+
+  #reference(ref: string): GoType {
+    const goName = goNameOf(ref);
+    const kind = special.get(ref);
+    if (kind === 'schemaOrBool' || kind === 'schemaOrArray' || kind === 'schemaOrStringArray') {
+      return { kind, goName, schema: this.#reference(`${apiextensions}.JSONSchemaProps`) };
+    }
+    if (kind) return { kind, goName };
+    const struct = this.struct(ref);
+    if (!struct) throw new Error(`schema ${ref} is not known`);
+    return struct;
+  }
+}
+
+function defaultTag(schema: Schema, required: boolean, type: GoType): string {
+  if (type.kind === 'struct') return schema.default === undefined ? '*' : '!';
+  if (schema.$ref) return '*';
+  if (type.kind === 'slice' || type.kind === 'map') return required ? '!' : '';
+  return required && schema.default !== undefined ? '!' : '';
+}

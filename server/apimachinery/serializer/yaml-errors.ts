@@ -1,0 +1,55 @@
+/**
+ * What is wrong with a YAML text, as goyaml says it.
+ *
+ * Upstream: sigs.k8s.io/yaml/goyaml.v2, parserc.go, scannerc.go and decode.go.
+ */
+import { isScalar, visit } from 'yaml';
+import type { Document, YAMLParseError } from 'yaml';
+
+interface Wording {
+  matches: RegExp;
+  message: string;
+  /** goyaml counts lines from one in its scanner and from zero in its parser. */
+  from: 'scanner' | 'parser';
+}
+
+const wordings: Wording[] = [
+  { matches: /^Flow sequence|flow (?:sequence|collection).*must/i, message: "did not find expected ',' or ']'", from: 'parser' },
+  { matches: /^Flow map/, message: "did not find expected ',' or '}'", from: 'parser' },
+  { matches: /tabs?/i, message: 'found character that cannot start any token', from: 'scanner' },
+  { matches: /Nested mappings|compact mappings/, message: 'mapping values are not allowed in this context', from: 'scanner' },
+  { matches: /Missing closing .*quote/, message: 'found unexpected end of stream', from: 'scanner' },
+  { matches: /Implicit (?:map )?keys? need/i, message: "could not find expected ':'", from: 'scanner' },
+  { matches: /escape sequence/i, message: 'found unknown escape character', from: 'scanner' },
+  { matches: /Plain value cannot start with reserved character/, message: 'found character that cannot start any token', from: 'scanner' },
+  { matches: /A block sequence may not be used|must be indented|All mapping items|must start at the same column/, message: 'did not find expected key', from: 'parser' },
+];
+
+export function goYAMLError(text: string, error: YAMLParseError): string {
+  const wording = wordings.find(({ matches }) => matches.test(error.message));
+  const lines = text.slice(0, error.pos[0]).split('\n').length;
+  const line = wording?.from === 'scanner' ? lines : Math.max(lines - 1, 1);
+  return `yaml: line ${line}: ${wording?.message ?? 'did not find expected node content'}`;
+}
+
+/** An alias of nothing, or aliases of aliases that would fill the memory. */
+export function goAliasError({ message }: ReferenceError): string {
+  const anchor = /^Unresolved alias.*: (\S+)/.exec(message)?.[1];
+  return anchor === undefined ? 'yaml: document contains excessive aliasing' : `yaml: unknown anchor '${anchor}' referenced`;
+}
+
+/** goyaml's one error about all keys that a map has twice; nothing where there are none. */
+export function duplicateKeys(text: string, document: Document.Parsed): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push(`  line ${text.slice(0, key.range?.[0]).split('\n').length}: key ${JSON.stringify(key.value)} already set in map`);
+        seen.add(key.value);
+      }
+    },
+  });
+  return found.length === 0 ? [] : [`yaml: unmarshal errors:\n${found.join('\n')}`];
+}

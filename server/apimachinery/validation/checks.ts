@@ -1,0 +1,111 @@
+/**
+ * Checks that many kinds share.
+ *
+ * Upstream: k8s.io/apimachinery/pkg/api/validation/{generic,objectmeta}.go and pkg/apis/core/validation/validation.go.
+ */
+import { int, isFields, text } from '../access.ts';
+import type { Fields } from '../access.ts';
+import { invalid, notSupported, required } from '../field.ts';
+import type { FieldError, Path } from '../field.ts';
+import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortName, isValidPortNum } from '../names.ts';
+
+/** Equal as Go's Semantic.DeepEqual has it: nothing, an empty list and an empty map are the same. */
+export function semanticEqual(a: unknown, b: unknown): boolean {
+  if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => semanticEqual(v, b[i]));
+  if (isFields(a) && isFields(b)) return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((k) => semanticEqual(a[k], b[k]));
+  return a === b;
+}
+
+const isNothing = (v: unknown) => v === undefined || v === null || (Array.isArray(v) && v.length === 0) || (isFields(v) && Object.keys(v).length === 0);
+
+export const fieldImmutable = 'field is immutable';
+
+export function validateImmutableField(now: unknown, old: unknown, path: Path): FieldError[] {
+  return semanticEqual(now, old) ? [] : [invalid(path, now, fieldImmutable)];
+}
+
+export function validateNonnegativeField(value: number | undefined, path: Path): FieldError[] {
+  return value !== undefined && value < 0 ? [invalid(path, value, 'must be greater than or equal to 0')] : [];
+}
+
+/** Turns the reasons of a check of names.ts into errors. */
+export function check(reasons: string[], value: unknown, path: Path): FieldError[] {
+  return reasons.map((reason) => invalid(path, value, reason));
+}
+
+export const validateDNS1123Label = (value: string, path: Path) => check(isDNS1123Label(value), value, path);
+export const validateDNS1123Subdomain = (value: string, path: Path) => check(isDNS1123Subdomain(value), value, path);
+export const validateQualifiedName = (value: string, path: Path) => check(isQualifiedName(value), value, path);
+
+export function validatePortNumOrName(port: unknown, path: Path): FieldError[] {
+  if (typeof port === 'number') return check(isValidPortNum(port), port, path);
+  return typeof port === 'string' ? check(isValidPortName(port), port, path) : [];
+}
+
+/** One of a few values; empty is missing. */
+export function validateEnum(value: string, supported: readonly string[], path: Path): FieldError[] {
+  if (value === '') return [required(path)];
+  return supported.includes(value) ? [] : [notSupported(path, value, supported)];
+}
+
+/** A field that must hold text. */
+export function requireText(obj: Fields, name: string, path: Path): FieldError[] {
+  return text(obj, name) === '' ? [required(path.child(name))] : [];
+}
+
+/** Optional whole numbers that may not be negative. */
+export function validateNonnegativeFields(obj: Fields, names: readonly string[], path: Path): FieldError[] {
+  return names.flatMap((name) => validateNonnegativeField(int(obj, name), path.child(name)));
+}
+
+/** Finds names that come twice; empty names are told elsewhere. */
+export class Names {
+  readonly #seen = new Set<string>();
+
+  /** Whether the name was there before; it is now. */
+  repeats(name: string): boolean {
+    const seen = this.#seen.has(name);
+    if (name !== '') this.#seen.add(name);
+    return seen;
+  }
+}
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
+
+export function isIPv4(ip: string): boolean {
+  return ipv4.test(ip) && !ip.endsWith('.');
+}
+
+export function isIPv6(ip: string): boolean {
+  if (!ip.includes(':') || /[^0-9a-fA-F:.]/.test(ip)) return false;
+  return URL.canParse(`http://[${ip}]/`);
+}
+
+export function validateIP(ip: string, path: Path): FieldError[] {
+  return isIPv4(ip) || isIPv6(ip) ? [] : [invalid(path, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+}
+
+/** Addresses that traffic from outside can never have. */
+export function validateEndpointIP(ip: string, path: Path): FieldError[] {
+  const reason = isIPv4(ip) ? unusableIPv4(ip) : unusableIPv6(ip.toLowerCase());
+  return reason === '' ? [] : [invalid(path, ip, reason)];
+}
+
+const loopback = 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
+const linkLocal = 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
+const linkLocalMulticast = 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
+
+function unusableIPv4(ip: string): string {
+  if (ip === '0.0.0.0') return 'may not be unspecified (0.0.0.0)';
+  if (ip.startsWith('127.')) return loopback;
+  if (ip.startsWith('169.254.')) return linkLocal;
+  return ip.startsWith('224.0.0.') ? linkLocalMulticast : '';
+}
+
+function unusableIPv6(ip: string): string {
+  if (/^[0:]+$/.test(ip)) return `may not be unspecified (${ip})`;
+  if (/^[0:]+:0*1$/.test(ip)) return loopback;
+  if (/^fe[89ab]/.test(ip)) return linkLocal;
+  return /^ff02/.test(ip) ? linkLocalMulticast : '';
+}

@@ -1,0 +1,43 @@
+/**
+ * Leases.
+ *
+ * Upstream: pkg/apis/coordination/validation/validation.go.
+ */
+import { int, struct, text } from '../access.ts';
+import type { Fields } from '../access.ts';
+import { forbidden, invalid, newPath, notSupported } from '../field.ts';
+import type { FieldError } from '../field.ts';
+import { isQualifiedName } from '../names.ts';
+import { check, validateNonnegativeField } from './checks.ts';
+import type { KindValidation } from './kinds.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { nameIsDNSSubdomain } from './object-names.ts';
+
+const metadata = newPath('metadata');
+
+const ownStrategies = ['OldestEmulationVersion'];
+
+function validateStrategy(strategy: string): FieldError[] {
+  // upstream appends the field's name twice
+  const path = newPath('spec', 'strategy', 'strategy');
+  if (strategy.includes('/')) return check(isQualifiedName(strategy), strategy, path);
+  return ownStrategies.includes(strategy) ? [] : [notSupported(path, strategy, ownStrategies)];
+}
+
+function validateLeaseSpec(spec: Fields): FieldError[] {
+  const path = newPath('spec');
+  const errors: FieldError[] = [];
+  const duration = int(spec, 'leaseDurationSeconds');
+  if (duration !== undefined && duration <= 0) errors.push(invalid(path.child('leaseDurationSeconds'), duration, 'must be greater than 0'));
+  errors.push(...validateNonnegativeField(int(spec, 'leaseTransitions'), path.child('leaseTransitions')));
+  if (typeof spec['strategy'] === 'string') errors.push(...validateStrategy(spec['strategy']));
+  if (text(spec, 'preferredHolder') && !text(spec, 'strategy')) errors.push(forbidden(path.child('preferredHolder'), 'may only be specified if `strategy` is defined'));
+  return errors;
+}
+
+export const coordinationV1: Record<string, KindValidation> = {
+  Lease: {
+    validate: (obj) => [...validateObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata), ...validateLeaseSpec(struct(obj, 'spec'))],
+    validateUpdate: (obj, old) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateLeaseSpec(struct(obj, 'spec'))],
+  },
+};

@@ -1,0 +1,120 @@
+/**
+ * Containers of a pod: regular ones, those that run before, and those that are added to debug.
+ *
+ * Upstream: validateContainers, validateInitContainers, validateEphemeralContainers and validateContainerCommon of
+ * pkg/apis/core/validation/validation.go. Leaves out resize policies and restart rules.
+ */
+import { int, isFields, structs, struct, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { duplicate, forbidden, required } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import { isValidPortName, isValidPortNum } from '../../names.ts';
+import { Names, check, requireText, validateDNS1123Label, validateEnum } from '../checks.ts';
+import { validateEnv, validateEnvFrom } from './env.ts';
+import { validateLifecycle, validateProbe } from './handlers.ts';
+import { validateResourceRequirements } from './resources.ts';
+import { validateSecurityContext } from './security.ts';
+import { validateVolumeMounts } from './volumes.ts';
+
+/** What containers may refer to, and what they have to fit. */
+export interface PodContext {
+  volumes: Set<string>;
+  claims: string[];
+  gracePeriod: number;
+  hostUsers: boolean;
+}
+
+function validatePorts(ports: Fields[], path: Path): FieldError[] {
+  const names = new Names();
+  return ports.flatMap((port, i) => {
+    const at = path.index(i);
+    const [name, number, hostPort] = [text(port, 'name'), int(port, 'containerPort') ?? 0, int(port, 'hostPort') ?? 0];
+    const bad = name === '' ? [] : isValidPortName(name);
+    const errors = check(bad, name, at.child('name'));
+    if (name !== '' && bad.length === 0 && names.repeats(name)) errors.push(duplicate(at.child('name'), name));
+    errors.push(...(number === 0 ? [required(at.child('containerPort'))] : check(isValidPortNum(number), number, at.child('containerPort'))));
+    if (hostPort !== 0) errors.push(...check(isValidPortNum(hostPort), hostPort, at.child('hostPort')));
+    return [...errors, ...validateEnum(text(port, 'protocol'), ['SCTP', 'TCP', 'UDP'], at.child('protocol'))];
+  });
+}
+
+function validateCommon(container: Fields, pod: PodContext, path: Path): FieldError[] {
+  const name = text(container, 'name');
+  return [
+    ...(name === '' ? [required(path.child('name'))] : validateDNS1123Label(name, path.child('name'))),
+    ...requireText(container, 'image', path),
+    ...validateEnum(text(container, 'terminationMessagePolicy'), ['File', 'FallbackToLogsOnError'], path.child('terminationMessagePolicy')),
+    ...validatePorts(structs(container, 'ports'), path.child('ports')),
+    ...validateEnv(structs(container, 'env'), path.child('env')),
+    ...validateEnvFrom(structs(container, 'envFrom'), path.child('envFrom')),
+    ...validateVolumeMounts(container, pod.volumes, path.child('volumeMounts')),
+    ...validateEnum(text(container, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never'], path.child('imagePullPolicy')),
+    ...validateResourceRequirements(struct(container, 'resources'), pod.claims, path.child('resources')),
+    ...validateSecurityContext(container['securityContext'], pod.hostUsers, path.child('securityContext')),
+  ];
+}
+
+function validateRunning(container: Fields, { gracePeriod }: PodContext, path: Path): FieldError[] {
+  return [
+    ...validateLifecycle(container['lifecycle'], gracePeriod, path.child('lifecycle')),
+    ...validateProbe(container['livenessProbe'], gracePeriod, path.child('livenessProbe'), true),
+    ...validateProbe(container['readinessProbe'], gracePeriod, path.child('readinessProbe'), false),
+    ...validateProbe(container['startupProbe'], gracePeriod, path.child('startupProbe'), true),
+  ];
+}
+
+/** A port of the host can be given away once. */
+function hostPortConflicts(containers: Fields[], path: Path): FieldError[] {
+  const seen = new Set<string>();
+  return containers.flatMap((container, c) =>
+    structs(container, 'ports').flatMap((port, p) => {
+      const hostPort = int(port, 'hostPort') ?? 0;
+      const key = `${text(port, 'protocol')}/${text(port, 'hostIP')}/${hostPort}`;
+      if (hostPort === 0) return [];
+      if (seen.has(key)) return [duplicate(path.index(c).child('ports').index(p).child('hostPort'), key)];
+      seen.add(key);
+      return [];
+    }),
+  );
+}
+
+export function validateContainers(containers: Fields[], pod: PodContext, path: Path): FieldError[] {
+  if (containers.length === 0) return [required(path)];
+  const names = new Set<string>();
+  const errors = containers.flatMap((container, i) => {
+    const at = path.index(i);
+    const name = text(container, 'name');
+    const repeated = names.has(name) ? [duplicate(at.child('name'), name)] : [];
+    names.add(name);
+    return [...validateCommon(container, pod, at), ...repeated, ...validateRunning(container, pod, at)];
+  });
+  return [...errors, ...hostPortConflicts(containers, path)];
+}
+
+export function validateInitContainers(containers: Fields[], regular: Fields[], pod: PodContext, path: Path): FieldError[] {
+  const names = new Names();
+  for (const container of regular) names.repeats(text(container, 'name'));
+  return containers.flatMap((container, i) => {
+    const at = path.index(i);
+    const name = text(container, 'name');
+    const sidecar = container['restartPolicy'] === 'Always';
+    const repeated = names.repeats(name) ? [duplicate(at.child('name'), name)] : [];
+    const hooks = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((f) => isFields(container[f]));
+    const running = sidecar ? validateRunning(container, pod, at) : hooks.map((f) => forbidden(at.child(f), 'may not be set for init containers without restartPolicy=Always'));
+    return [...validateCommon(container, pod, at), ...repeated, ...hostPortConflicts([container], path), ...running];
+  });
+}
+
+const notForEphemeral = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'resources', 'lifecycle', 'resizePolicy'];
+
+export function validateEphemeralContainers(containers: Fields[], others: Fields[], pod: PodContext, path: Path): FieldError[] {
+  const names = new Names();
+  for (const container of others) names.repeats(text(container, 'name'));
+  return containers.flatMap((container, i) => {
+    const at = path.index(i);
+    const name = text(container, 'name');
+    const repeated = names.repeats(name) ? [duplicate(at.child('name'), name)] : [];
+    const set = notForEphemeral.filter((f) => (Array.isArray(container[f]) ? container[f].length > 0 : Object.keys(struct(container, f)).length > 0));
+    return [...validateCommon(container, pod, at), ...repeated, ...set.map((f) => forbidden(at.child(f), 'cannot be set for an Ephemeral Container'))];
+  });
+}

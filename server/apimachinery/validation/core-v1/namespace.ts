@@ -1,0 +1,29 @@
+/**
+ * Namespaces.
+ *
+ * Upstream: ValidateNamespace and ValidateNamespaceUpdate of pkg/apis/core/validation/validation.go.
+ */
+import { strings, struct } from '../../access.ts';
+import { invalid, newPath } from '../../field.ts';
+import { isQualifiedName } from '../../names.ts';
+import { check } from '../checks.ts';
+import type { KindValidation } from '../kinds.ts';
+import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
+import { nameIsDNSLabel } from '../object-names.ts';
+
+const metadata = newPath('metadata');
+
+function validateFinalizer(name: string) {
+  const path = newPath('spec', 'finalizers');
+  const reasons = check(isQualifiedName(name), name, path);
+  if (reasons.length > 0 || name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)) return reasons;
+  return [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+}
+
+export const namespace: KindValidation = {
+  validate: (obj) => [
+    ...validateKubeObjectMeta(obj.metadata, { namespaced: false, nameFn: nameIsDNSLabel }, metadata),
+    ...strings(struct(obj, 'spec'), 'finalizers').flatMap(validateFinalizer),
+  ],
+  validateUpdate: (obj, old) => validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+};

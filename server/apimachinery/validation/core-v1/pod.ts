@@ -1,0 +1,100 @@
+/**
+ * Pods, and the little of them that may change.
+ *
+ * Upstream: ValidatePodCreate and ValidatePodUpdate of pkg/apis/core/validation/validation.go. Leaves out what pods
+ * with scheduling gates may change, and the difference that upstream prints after its list of changeable fields.
+ */
+import { int, struct, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { forbidden, invalid, newPath, required } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import { isInRange } from '../../names.ts';
+import type { KubeObject } from '../../types.ts';
+import { check, semanticEqual } from '../checks.ts';
+import type { KindValidation } from '../kinds.ts';
+import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
+import { nameIsDNSSubdomain } from '../object-names.ts';
+import { validatePodSpec } from './pod-spec.ts';
+
+const metadata = newPath('metadata');
+const path = newPath('spec');
+const specOf = (obj: KubeObject) => struct(obj, 'spec');
+
+function validateMetadataAndSpec(obj: KubeObject): FieldError[] {
+  return [...validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata), ...validatePodSpec(specOf(obj), true, path)];
+}
+
+function validateCreate(obj: KubeObject): FieldError[] {
+  const spec = specOf(obj);
+  const errors = validateMetadataAndSpec(obj);
+  if (structs(spec, 'ephemeralContainers').length > 0) errors.push(forbidden(path.child('ephemeralContainers'), 'cannot be set on create'));
+  if (text(spec, 'nodeName') && structs(spec, 'schedulingGates').length > 0) errors.push(forbidden(path.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
+  return errors;
+}
+
+/** Undefined when the containers are not even as many as they were, and nothing else need be told. */
+function validateContainerUpdates(now: Fields[], old: Fields[], at: Path): { errors: FieldError[]; stop: boolean } {
+  if (now.length !== old.length) return { errors: [forbidden(at, 'pod updates may not add or remove containers')], stop: true };
+  const errors = now.flatMap((container, i) => {
+    const image = text(container, 'image');
+    if (image === '') return [required(at.index(i).child('image'))];
+    return image.trim() === image ? [] : [invalid(at.index(i).child('image'), image, 'must not have leading or trailing whitespace')];
+  });
+  return { errors, stop: false };
+}
+
+function validateDeadline(now: number | undefined, old: number | undefined): FieldError[] {
+  const at = path.child('activeDeadlineSeconds');
+  if (now === undefined) return old === undefined ? [] : [invalid(at, null, 'must not update from a positive integer to nil value')];
+  const outside = check(isInRange(now, 0, 2 ** 31 - 1), now, at);
+  if (outside.length > 0) return outside;
+  return old !== undefined && old < now ? [invalid(at, now, 'must be less than or equal to previous value')] : [];
+}
+
+function keepsTolerations(now: Fields[], old: Fields[]): boolean {
+  const same = (a: Fields, b: Fields) => semanticEqual({ ...a, tolerationSeconds: null }, { ...b, tolerationSeconds: null });
+  return old.every((toleration) => now.some((t) => same(t, toleration)));
+}
+
+const updatable = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+];
+
+/** The spec without what may change. */
+function fixed(spec: Fields): Fields {
+  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, ...rest } = spec;
+  for (const name of ['containers', 'initContainers']) rest[name] = structs(spec, name).map(({ image: _image, ...container }) => container);
+  return rest;
+}
+
+function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const name of ['containers', 'initContainers']) {
+    const update = validateContainerUpdates(structs(now, name), structs(old, name), path.child(name));
+    errors.push(...update.errors);
+    if (update.stop) return errors;
+  }
+  const deadline = validateDeadline(int(now, 'activeDeadlineSeconds'), int(old, 'activeDeadlineSeconds'));
+  if (deadline.length > 0 && now['activeDeadlineSeconds'] !== undefined) return [...errors, ...deadline];
+  errors.push(...deadline);
+  if (!keepsTolerations(structs(now, 'tolerations'), structs(old, 'tolerations'))) {
+    errors.push(forbidden(path.child('tolerations'), 'existing toleration can not be modified except its tolerationSeconds'));
+  }
+  const graceGoesToOne = (int(old, 'terminationGracePeriodSeconds') ?? 0) < 0 && now['terminationGracePeriodSeconds'] === 1;
+  const munged = graceGoesToOne ? { ...now, terminationGracePeriodSeconds: old['terminationGracePeriodSeconds'] } : now;
+  if (!semanticEqual(fixed(munged), fixed(old))) errors.push(forbidden(path, `pod updates may not change fields other than ${updatable.join(',')}`));
+  return errors;
+}
+
+export const pod: KindValidation = {
+  validate: validateCreate,
+  validateUpdate: (obj, old) => [
+    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+    ...validateMetadataAndSpec(obj),
+    ...validateSpecUpdate(specOf(obj), specOf(old)),
+  ],
+};

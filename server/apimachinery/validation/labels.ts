@@ -1,0 +1,49 @@
+/**
+ * Labels, annotations and label selectors of objects.
+ *
+ * Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go, pkg/api/validation/objectmeta.go. Where Go
+ * walks a map in any order, the errors come in the order of the keys.
+ */
+import { stringMap, strings, structs, text } from '../access.ts';
+import type { Fields } from '../access.ts';
+import { forbidden, invalid, required, tooLong } from '../field.ts';
+import type { FieldError, Path } from '../field.ts';
+import { byteLength, isQualifiedName, isValidLabelValue } from '../names.ts';
+import { check } from './checks.ts';
+
+const totalAnnotationSizeLimit = 256 * 1024;
+
+const sorted = (map: Record<string, string>) => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+
+export function validateLabels(labels: Record<string, string>, path: Path): FieldError[] {
+  return sorted(labels).flatMap(([key, value]) => [...check(isQualifiedName(key), key, path), ...check(isValidLabelValue(value), value, path)]);
+}
+
+export function validateAnnotations(annotations: Record<string, string>, path: Path): FieldError[] {
+  const errors = sorted(annotations).flatMap(([key]) => check(isQualifiedName(key.toLowerCase()), key, path));
+  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
+  return size > totalAnnotationSizeLimit ? [...errors, tooLong(path, totalAnnotationSizeLimit)] : errors;
+}
+
+function validateRequirement(requirement: Fields, path: Path): FieldError[] {
+  const operator = text(requirement, 'operator');
+  const values = strings(requirement, 'values');
+  const errors: FieldError[] = [];
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0) errors.push(required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (values.length > 0) errors.push(forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+  } else {
+    errors.push(invalid(path.child('operator'), operator, 'not a valid selector operator'));
+  }
+  const key = text(requirement, 'key');
+  errors.push(...check(isQualifiedName(key), key, path.child('key')));
+  return [...errors, ...values.flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i)))];
+}
+
+export function validateLabelSelector(selector: Fields, path: Path): FieldError[] {
+  return [
+    ...validateLabels(stringMap(selector, 'matchLabels'), path.child('matchLabels')),
+    ...structs(selector, 'matchExpressions').flatMap((r, i) => validateRequirement(r, path.child('matchExpressions').index(i))),
+  ];
+}

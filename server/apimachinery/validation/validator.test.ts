@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { newDefaulter } from '../defaulting/defaulter.ts';
+import { newScheme } from '../scheme.ts';
+import type { KubeObject } from '../types.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { newValidator } from './validator.ts';
+
+const scheme = newScheme();
+const setDefaults = newDefaulter(scheme);
+const validator = newValidator(scheme);
+
+function complete(apiVersion: string, kind: string, rest: Record<string, unknown>, metadata: KubeObject['metadata'] = {}): KubeObject {
+  const obj: KubeObject = { apiVersion, kind, metadata: { name: 'x', namespace: 'default', resourceVersion: '1', ...metadata }, ...structuredClone(rest) };
+  setDefaults(obj);
+  return obj;
+}
+
+const told = (errors: { field: string; body: string }[]) => errors.map((e) => `${e.field}: ${e.body}`);
+const app = { name: 'app', image: 'nginx' };
+const podWith = (container: Record<string, unknown>) => ({ spec: { containers: [{ ...app, ...container }] } });
+const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [app] } };
+const rbac = 'rbac.authorization.k8s.io/v1';
+
+describe('the validator', () => {
+  it.each<[string, string, Record<string, unknown>]>([
+    ['v1', 'ConfigMap', { data: { 'a.b': '1' }, binaryData: { c: 'AA==' } }],
+    ['v1', 'Secret', { type: 'kubernetes.io/tls', stringData: { 'tls.crt': 'x', 'tls.key': 'y' } }],
+    ['v1', 'Pod', { spec: { containers: [{ ...app, ports: [{ name: 'http', containerPort: 80 }], volumeMounts: [{ name: 'v', mountPath: '/v' }], livenessProbe: { tcpSocket: { port: 'http' } } }], volumes: [{ name: 'v' }], tolerations: [{ operator: 'Exists' }] } }],
+    ['v1', 'Service', { spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] } }],
+    ['v1', 'Service', { spec: { clusterIP: 'None' } }],
+    ['v1', 'ServiceAccount', {}],
+    ['v1', 'Event', { involvedObject: { namespace: 'default' } }],
+    ['apps/v1', 'Deployment', { spec: { selector: { matchLabels: { app: 'web' } }, template } }],
+    ['coordination.k8s.io/v1', 'Lease', { spec: { holderIdentity: 'a', leaseDurationSeconds: 15 } }],
+    [rbac, 'Role', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] }],
+    [rbac, 'RoleBinding', { roleRef: { kind: 'Role', name: 'r' }, subjects: [{ kind: 'User', name: 'u' }] }],
+    ['batch/v1', 'Job', { spec: { template: { spec: { containers: [app], restartPolicy: 'Never' } } } }],
+    ['example.com/v1', 'Anything', { spec: 1 }],
+  ])('accepts a %s %s', (apiVersion, kind, rest) => {
+    const obj = complete(apiVersion, kind, rest);
+    expect(told(validator.validate(obj))).toEqual([]);
+    expect(told(validator.validateUpdate(obj, obj))).toEqual([]);
+  });
+
+  it.each<[string, string, Record<string, unknown>, string[]]>([
+    ['v1', 'ConfigMap', { data: { '..': '', k: '' }, binaryData: { k: '' } }, [`data[..]: Invalid value: "..": must not be '..'`, 'data[k]: Invalid value: "k": duplicate of key present in binaryData']],
+    ['v1', 'ConfigMap', { data: { a: 'x'.repeat(2 ** 20 + 1) } }, ['[]: Too long: may not be more than 1048576 bytes']],
+    ['v1', 'Secret', { type: 'kubernetes.io/tls' }, ['data[tls.crt]: Required value', 'data[tls.key]: Required value']],
+    ['v1', 'Secret', { type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': 'nojson' } }, [`data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character 'o' in literal null (expecting 'u')`]],
+    ['v1', 'Pod', { spec: {} }, ['spec.containers: Required value']],
+    ['v1', 'Pod', podWith({ name: '', image: '' }), ['spec.containers[0].name: Required value', 'spec.containers[0].image: Required value']],
+    ['v1', 'Pod', { spec: { containers: [app, app], restartPolicy: 'Sometimes' } }, ['spec.containers[1].name: Duplicate value: "app"', 'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"']],
+    ['v1', 'Pod', podWith({ ports: [{ containerPort: 0 }, { containerPort: 80, protocol: 'ICMP' }] }), ['spec.containers[0].ports[0].containerPort: Required value', 'spec.containers[0].ports[1].protocol: Unsupported value: "ICMP": supported values: "SCTP", "TCP", "UDP"']],
+    ['v1', 'Pod', podWith({ volumeMounts: [{ name: 'none', mountPath: '/' }] }), ['spec.containers[0].volumeMounts[0].name: Not found: "none"']],
+    ['v1', 'Pod', podWith({ resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }), ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1']],
+    ['v1', 'Pod', podWith({ livenessProbe: {} }), ['spec.containers[0].livenessProbe: Required value: must specify a handler type']],
+    ['v1', 'Pod', podWith({ env: [{ name: 'F', valueFrom: { fieldRef: { fieldPath: 'spec.bogus' } } }] }), ['spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "spec.bogus": error converting fieldPath: field label not supported: spec.bogus']],
+    ['v1', 'Pod', { spec: { containers: [app], volumes: [{ name: 'v', emptyDir: {}, hostPath: { path: '/' } }] } }, ['spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type']],
+    ['v1', 'Pod', { spec: { containers: [app], securityContext: { runAsUser: -1 } } }, ['spec.securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive']],
+    ['v1', 'Service', { spec: {} }, ['spec.ports: Required value']],
+    ['v1', 'Service', { spec: { ports: [{ name: 'a', port: 80 }, { name: 'a', port: 81 }] } }, ['spec.ports[1].name: Duplicate value: "a"']],
+    ['v1', 'Service', { spec: { type: 'ExternalName', clusterIP: '10.0.0.1' } }, ['spec.clusterIPs: Forbidden: may not be set for ExternalName services', 'spec.externalName: Required value']],
+    ['v1', 'Service', { spec: { ports: [{ port: 80 }], externalIPs: ['127.0.0.1', '300.1.1.1', '2001:db8::1'] } }, ['spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)', 'spec.externalIPs[1]: Invalid value: "300.1.1.1": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']],
+    ['v1', 'Event', { involvedObject: { namespace: 'other' } }, ['involvedObject.namespace: Invalid value: "other": does not match event.namespace']],
+    ['apps/v1', 'Deployment', { spec: { selector: { matchLabels: { app: 'x' } }, template } }, ['spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`']],
+    ['apps/v1', 'Deployment', { spec: { selector: {}, template } }, ['spec.selector: Invalid value: {}: empty selector is invalid for deployment']],
+    ['coordination.k8s.io/v1', 'Lease', { spec: { leaseDurationSeconds: 0, leaseTransitions: -1 } }, ['spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0', 'spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0']],
+    [rbac, 'Role', { rules: [{ verbs: ['get'], nonResourceURLs: ['/x'] }] }, ['rules[0].nonResourceURLs: Invalid value: ["/x"]: namespaced rules cannot apply to non-resource URLs']],
+    [rbac, 'RoleBinding', { roleRef: { kind: 'Pod', name: 'r' }, subjects: [{ kind: 'Robot', name: 'x' }] }, ['roleRef.kind: Unsupported value: "Pod": supported values: "Role", "ClusterRole"', 'subjects[0].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"']],
+    ['batch/v1', 'Job', { spec: { parallelism: 'x', completionMode: 'Odd' } }, ['spec.completionMode: Unsupported value: "Odd": supported values: "Indexed", "NonIndexed"', 'spec.parallelism: Invalid value: "string": spec.parallelism in body must be of type integer: "string"']],
+  ])('refuses a %s %s: %j', (apiVersion, kind, rest, expected) => {
+    expect(told(validator.validate(complete(apiVersion, kind, rest))).sort()).toEqual(expected.toSorted());
+  });
+
+  it.each<[string, string, Record<string, unknown>, Record<string, unknown>, string[]]>([
+    ['v1', 'ConfigMap', { immutable: true, data: { a: '1' } }, { data: { a: '2' } }, ['immutable: Forbidden: field is immutable when `immutable` is set', 'data: Forbidden: field is immutable when `immutable` is set']],
+    ['v1', 'Secret', { type: 'a' }, { type: 'b' }, ['type: Invalid value: "b": field is immutable']],
+    ['v1', 'Pod', podWith({}), { spec: { containers: [] } }, ['spec.containers: Required value', 'spec.containers: Forbidden: pod updates may not add or remove containers']],
+    ['v1', 'Pod', podWith({}), podWith({ image: 'other' }), []],
+    ['v1', 'Service', { spec: { clusterIP: '10.0.0.1', ports: [{ port: 80 }] } }, { spec: { clusterIP: '10.0.0.2', ports: [{ port: 80 }] } }, ['spec.clusterIPs[0]: Invalid value: "10.0.0.2": field is immutable']],
+    ['apps/v1', 'Deployment', { spec: { selector: { matchLabels: { app: 'x' } }, template } }, { spec: { selector: { matchLabels: { app: 'web' } }, template } }, ['spec.selector: Invalid value: {"matchLabels":{"app":"web"}}: field is immutable']],
+    [rbac, 'RoleBinding', { roleRef: { kind: 'Role', name: 'a' } }, { roleRef: { kind: 'Role', name: 'b' } }, ['roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"b"}: cannot change roleRef']],
+  ])('checks an update of a %s %s from %j to %j', (apiVersion, kind, old, now, expected) => {
+    expect(told(validator.validateUpdate(complete(apiVersion, kind, now), complete(apiVersion, kind, old)))).toEqual(expected);
+  });
+
+  it('lets nothing else of a pod change', () => {
+    const [error] = validator.validateUpdate(complete('v1', 'Pod', { spec: { containers: [app], nodeName: 'n' } }), complete('v1', 'Pod', podWith({})));
+    expect(error).toMatchObject({ field: 'spec', type: 'FieldValueForbidden' });
+  });
+});
+
+describe('metadata', () => {
+  it.each<[KubeObject['metadata'], string[]]>([
+    [{ name: 'a', namespace: 'b' }, []],
+    [{ namespace: 'b' }, ['m.name: Required value: name or generateName is required']],
+    [{ name: 'a/b', namespace: 'b' }, [`m.name: Invalid value: "a/b": may not contain '/'`]],
+    [{ name: 'a' }, ['m.namespace: Required value']],
+    [{ name: 'a', namespace: 'b', labels: { '/k': '' } }, ['m.labels: Invalid value: "/k": prefix part must be non-empty']],
+    [{ name: 'a', namespace: 'b', annotations: { k: 'x'.repeat(2 ** 18) } }, ['m.annotations: Too long: may not be more than 262144 bytes']],
+    [{ name: 'a', namespace: 'b', finalizers: ['orphan', 'foregroundDeletion'] }, ['m.finalizers: Invalid value: ["orphan","foregroundDeletion"]: finalizer orphan and foregroundDeletion cannot be both set']],
+    [{ name: 'a', namespace: 'b', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: '' }] }, ['m.ownerReferences.uid: Invalid value: "": must not be empty']],
+  ])('%j', (meta, expected) => {
+    expect(told(validateObjectMeta(meta, { namespaced: true }, 'm'))).toEqual(expected);
+  });
+
+  it('keeps its identity, and gets no finalizers while it is deleted', () => {
+    const old = { name: 'a', namespace: 'n', uid: '1', generation: 2, deletionTimestamp: '2020-01-01T00:00:00Z' };
+    const now = { ...old, uid: '2', generation: 1, finalizers: ['example.com/g'] };
+    expect(told(validateObjectMetaUpdate(now, old, 'm'))).toEqual([
+      'm.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/g"}',
+      'm.resourceVersion: Invalid value: "": must be specified for an update',
+      'm.generation: Invalid value: 1: must not be decremented',
+      'm.uid: Invalid value: "2": field is immutable',
+    ]);
+  });
+});

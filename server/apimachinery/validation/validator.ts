@@ -1,0 +1,25 @@
+/**
+ * The validator checks complete (defaulted) objects of every kind.
+ *
+ * Upstream: the Validate and ValidateUpdate of the strategies in pkg/registry.
+ */
+import type { Scheme } from '../scheme.ts';
+import type { KubeObject } from '../types.ts';
+import { parseGroupVersion } from '../types.ts';
+import { kindValidations } from './kinds.ts';
+import type { KindValidation } from './kinds.ts';
+import { validateStructure } from './structure.ts';
+
+export type Validator = KindValidation;
+
+export function newValidator(scheme: Scheme): Validator {
+  const bySchema: KindValidation = {
+    validate: (obj) => validateStructure(scheme, obj),
+    validateUpdate: (obj) => validateStructure(scheme, obj),
+  };
+  const of = (obj: KubeObject) => kindValidations[`${parseGroupVersion(obj.apiVersion)?.group ?? ''}/${obj.kind}`] ?? bySchema;
+  return {
+    validate: (obj) => of(obj).validate(obj),
+    validateUpdate: (obj, old) => of(obj).validateUpdate(obj, old),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Takes the token out of `Authorization: Bearer …` and asks who it belongs to.
+ *
+ * Upstream: k8s.io/apiserver/pkg/authentication/request/bearertoken/bearertoken.go. Leaves out tokens in websocket
+ * protocols.
+ */
+import type { Authenticator, TokenAuthenticator } from './interfaces.ts';
+
+export function newBearerTokenAuthenticator(tokens: TokenAuthenticator): Authenticator {
+  return {
+    async authenticateRequest({ ctx, headers }) {
+      const [scheme = '', token, rest] = (headers.authorization ?? '').trim().split(' ');
+      if (scheme.toLowerCase() !== 'bearer' || token === undefined) return undefined;
+      if (token === '') {
+        if (rest !== undefined) ctx.warnings.add('the provided Authorization header contains extra space before the bearer token, and is ignored');
+        return undefined;
+      }
+      const response = await tokens.authenticateToken(ctx, token);
+      if (!response) throw new Error('invalid bearer token');
+      // nothing further down shall be tempted to use it
+      delete headers.authorization;
+      return response;
+    },
+  };
+}

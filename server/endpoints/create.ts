@@ -1,0 +1,47 @@
+/**
+ * POST: reads an object, lets admission see it, and has the registry make it.
+ *
+ * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/create.go.
+ */
+import { requestInfoFrom } from '../http/context.ts';
+import { negotiateOutput } from '../http/negotiate.ts';
+import { newBadRequest } from '../http/status.ts';
+import type { RouteFunction } from '../mux/web-service.ts';
+import { addEvent, snapshot, withSpan } from '../observe/tracing.ts';
+import type { RESTStorage } from '../registry/rest.ts';
+import { decodeBody, dedupOwnerReferences, wipeObjectMetaSystemFields } from './decode.ts';
+import { managerOrUserAgent } from './manager.ts';
+import { parseWriteOptions, queryOf } from './options.ts';
+import { transformResponseObject } from './response.ts';
+import { admissionAttributes } from './scope.ts';
+import type { RequestScope } from './scope.ts';
+
+export function createResource(rest: Required<Pick<RESTStorage, 'create'>>, scope: RequestScope): RouteFunction {
+  return (req, res) =>
+    withSpan(req.ctx, 'Create', { fn: 'createResource', file: 'server/endpoints/create.ts' }, async (ctx) => {
+      const output = negotiateOutput(req, scope.factory);
+      const options = parseWriteOptions(queryOf(req.url), 'CreateOptions');
+      const obj = await decodeBody(ctx, scope, req, options);
+      const { namespace, name: nameInPath } = requestInfoFrom(ctx);
+      if (scope.namespaced && obj.metadata.namespace && obj.metadata.namespace !== namespace) {
+        throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');
+      }
+      snapshot(ctx, 'received', () => obj);
+      wipeObjectMetaSystemFields(obj);
+      dedupOwnerReferences(ctx, obj);
+      if (scope.namespaced) obj.metadata.namespace = namespace;
+
+      addEvent(ctx, 'About to store object in database');
+      const managed = scope.fieldManager.update(undefined, obj, managerOrUserAgent(options.fieldManager, req));
+      const name = nameInPath || (obj.metadata.name ?? '');
+      const attributes = admissionAttributes(ctx, scope, 'CREATE', { object: managed, oldObject: undefined, dryRun: options.dryRun, name });
+      await scope.admission.admit(ctx, attributes);
+      dedupOwnerReferences(ctx, managed);
+      const validate: Parameters<typeof rest.create>[2] = (ctx, object) =>
+        Promise.resolve(scope.admission.validate(ctx, { ...attributes, object, name: name || (object.metadata.name ?? '') }));
+      const result = await rest.create(ctx, managed, validate, options);
+      addEvent(ctx, 'Write to database call succeeded');
+      snapshot(ctx, 'stored', () => result);
+      transformResponseObject(ctx, scope, req, res, 201, output, result);
+    });
+}

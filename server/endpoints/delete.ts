@@ -1,0 +1,68 @@
+/**
+ * DELETE of one object, and of a collection.
+ *
+ * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
+ */
+import type { Request } from 'express';
+import { limitedReadBody } from '../http/body.ts';
+import type { RequestContext } from '../http/context.ts';
+import { requestInfoFrom } from '../http/context.ts';
+import { negotiateInput, negotiateOutput } from '../http/negotiate.ts';
+import { newBadRequest } from '../http/status.ts';
+import type { RouteFunction } from '../mux/web-service.ts';
+import { addEvent, withSpan } from '../observe/tracing.ts';
+import type { DeleteOptions, RESTStorage, ValidateObjectFunc } from '../registry/rest.ts';
+import { parseDeleteOptions, parseListOptions, queryOf } from './options.ts';
+import { transformResponseObject } from './response.ts';
+import { MAX_REQUEST_BODY_BYTES, admissionAttributes } from './scope.ts';
+import type { RequestScope } from './scope.ts';
+
+export function deleteResource(rest: Required<Pick<RESTStorage, 'delete'>>, scope: RequestScope): RouteFunction {
+  return (req, res) =>
+    withSpan(req.ctx, 'Delete', { fn: 'deleteResource', file: 'server/endpoints/delete.ts' }, async (ctx) => {
+      const output = negotiateOutput(req, scope.factory);
+      const options = await readDeleteOptions(ctx, scope, req);
+      const { name } = requestInfoFrom(ctx);
+      addEvent(ctx, 'About to delete object from database');
+      const { object, deleted } = await rest.delete(ctx, name, admissionToValidateDelete(scope, name, options), options);
+      addEvent(ctx, 'Object deleted from database');
+      // clients that asked for cascading by the deprecated option learn by 202 that it goes on
+      const status = !deleted && options.orphanDependents === false ? 202 : 200;
+      transformResponseObject(ctx, scope, req, res, status, output, object);
+    });
+}
+
+export function deleteCollection(rest: Required<Pick<RESTStorage, 'deleteCollection'>>, scope: RequestScope): RouteFunction {
+  return (req, res) =>
+    withSpan(req.ctx, 'Delete', { fn: 'deleteCollection', file: 'server/endpoints/delete.ts' }, async (ctx) => {
+      const output = negotiateOutput(req, scope.factory);
+      const listOptions = parseListOptions(queryOf(req.url), scope.supportsField);
+      const options = await readDeleteOptions(ctx, scope, req);
+      const list = await rest.deleteCollection(ctx, admissionToValidateDelete(scope, '', options), options, listOptions);
+      transformResponseObject(ctx, scope, req, res, 200, output, list);
+    });
+}
+
+function admissionToValidateDelete(scope: RequestScope, name: string, { dryRun }: DeleteOptions): ValidateObjectFunc {
+  return async (ctx, oldObject) => {
+    const attributes = admissionAttributes(ctx, scope, 'DELETE', { object: undefined, oldObject, dryRun, name });
+    await scope.admission.admit(ctx, attributes);
+    await scope.admission.validate(ctx, attributes);
+  };
+}
+
+/** Options in the body win; without a body they are in the query. */
+async function readDeleteOptions(ctx: RequestContext, scope: RequestScope, req: Request): Promise<DeleteOptions> {
+  const body = await limitedReadBody(req, MAX_REQUEST_BODY_BYTES);
+  if (body.length === 0) return parseDeleteOptions(queryOf(req.url));
+  const serializer = negotiateInput(req.headers['content-type'], scope.factory);
+  try {
+    const { object, gvk } = serializer.decode(body, { defaults: { group: '', version: 'v1', kind: 'DeleteOptions' }, strict: false });
+    if (gvk.kind !== 'DeleteOptions') throw new Error('decoded object cannot be converted to DeleteOptions');
+    addEvent(ctx, 'Decoded delete options');
+    return parseDeleteOptions(object);
+  } catch (err) {
+    if (err instanceof Error && err.name !== 'StatusError') throw newBadRequest(err.message);
+    throw err;
+  }
+}

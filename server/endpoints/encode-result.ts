@@ -1,0 +1,50 @@
+/**
+ * The bytes of a result. Those of objects out of the watch cache are made once and put together here.
+ *
+ * Upstream: k8s.io/apimachinery/pkg/runtime/serializer/json/collections.go (streaming of lists) and
+ * k8s.io/apiserver/pkg/storage/cacher/caching_object.go.
+ */
+import type { EncodingCache } from '../apimachinery/serializer/encoding-cache.ts';
+import type { Serializer } from '../apimachinery/serializer/interfaces.ts';
+import type { KubeList, KubeObject, TypeMeta } from '../apimachinery/types.ts';
+
+const encoder = new TextEncoder();
+
+export function encodeResult(serializer: Serializer, obj: TypeMeta, encodings: EncodingCache): Uint8Array {
+  if (!isBuiltInList(obj)) return encodings.encode(serializer, obj);
+  if (serializer.identifier === 'json') return encodeJSONList(serializer, obj, encodings);
+  const bare = { ...obj, items: obj.items.map(withoutTypeMeta) };
+  return serializer.encode(bare);
+}
+
+function isBuiltInList(obj: TypeMeta): obj is KubeList {
+  return obj.kind.endsWith('List') && 'items' in obj && Array.isArray(obj.items) && obj.kind !== 'PartialObjectMetadataList';
+}
+
+/** The items of a built-in list say neither kind nor apiVersion: the list does. */
+function withoutTypeMeta({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubeObject): Omit<KubeObject, 'kind' | 'apiVersion'> {
+  return rest;
+}
+
+/** Every item's bytes start with its kind and apiVersion, which are cut off, and end with a line feed. */
+function encodeJSONList(serializer: Serializer, { kind, apiVersion, metadata, items }: KubeList, encodings: EncodingCache): Uint8Array {
+  const parts: Uint8Array[] = [encoder.encode(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`)];
+  const brace = encoder.encode('{');
+  const comma = encoder.encode(',{');
+  items.forEach((item, i) => {
+    const typeMeta = `{"kind":${JSON.stringify(item.kind)},"apiVersion":${JSON.stringify(item.apiVersion)},`;
+    parts.push(i === 0 ? brace : comma, encodings.encode(serializer, item).subarray(typeMeta.length, -1));
+  });
+  parts.push(encoder.encode(']}\n'));
+  return concat(parts);
+}
+
+function concat(parts: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

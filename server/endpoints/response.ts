@@ -1,0 +1,82 @@
+/**
+ * From a result to the bytes that the client asked for: the object itself, its metadata alone, or a table of it.
+ *
+ * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/response.go (transformResponseObject, asTable,
+ * asPartialObjectMetadata).
+ */
+import type { Request, Response } from 'express';
+import type { GroupVersionKind, KubeList, KubeObject, TypeMeta } from '../apimachinery/types.ts';
+import { formatGroupVersion } from '../apimachinery/types.ts';
+import type { RequestContext } from '../http/context.ts';
+import type { OutputMediaType } from '../http/negotiate.ts';
+import { writeObjectNegotiated } from '../http/responsewriters.ts';
+import type { Status } from '../http/status.ts';
+import { newBadRequest } from '../http/status.ts';
+import { startSpan } from '../observe/tracing.ts';
+import type { Table } from '../registry/rest.ts';
+import { encodeResult } from './encode-result.ts';
+import { queryOf } from './options.ts';
+import type { RequestScope } from './scope.ts';
+
+type Result = KubeObject | KubeList | Status;
+
+export interface TableOptions {
+  noHeaders: boolean;
+  /** How much of each object a row carries. */
+  includeObject: 'None' | 'Metadata' | 'Object';
+}
+
+export function transformResponseObject(ctx: RequestContext, scope: RequestScope, req: Request, res: Response, status: number, output: OutputMediaType, result: Result): void {
+  const inner = startSpan(ctx, 'SerializeObject', { fn: 'transformResponseObject', file: 'server/endpoints/response.ts' }, { mediaType: output.serializer.mediaType });
+  const { convert, serializer } = output;
+  const shown = convert && result.kind !== 'Status' ? transformObject(result as KubeObject | KubeList, convert, scope, tableOptions(convert, req)) : result;
+  writeObjectNegotiated(inner, req, res, status, serializer, shown, (serializer, obj) => encodeResult(serializer, obj, scope.encodings));
+  if (inner !== ctx) inner.span.end();
+}
+
+/** What the query says of a table; of anything else it says nothing. */
+export function tableOptions(convert: GroupVersionKind | undefined, req: Request): TableOptions {
+  const includeObject = (convert?.kind === 'Table' && queryOf(req.url).get('includeObject')) || 'Metadata';
+  if (includeObject !== 'None' && includeObject !== 'Metadata' && includeObject !== 'Object') {
+    throw newBadRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(includeObject)}: must be 'Metadata', 'Object', 'None', or empty`);
+  }
+  return { noHeaders: false, includeObject };
+}
+
+export function transformObject(obj: KubeObject | KubeList, target: GroupVersionKind, scope: RequestScope, options: TableOptions): TypeMeta {
+  const apiVersion = formatGroupVersion(target);
+  switch (target.kind) {
+    case 'Table':
+      return asTable(obj, apiVersion, scope, options);
+    case 'PartialObjectMetadata':
+      if (isList(obj)) throw newBadRequest('you may only request PartialObjectMetadataList for list of objects');
+      return asPartialObjectMetadata(obj, apiVersion);
+    case 'PartialObjectMetadataList':
+      if (!isList(obj)) throw newBadRequest('you may not request PartialObjectMetadataList for a single object');
+      return asPartialObjectMetadataList(obj, apiVersion);
+    default:
+      throw new Error(`no transformation to ${target.kind}`);
+  }
+}
+
+function asTable(obj: KubeObject | KubeList, apiVersion: string, scope: RequestScope, { noHeaders, includeObject }: TableOptions): Table {
+  const table = scope.table.convertToTable(obj, { noHeaders });
+  // rows carry their objects; some kinds sort them
+  for (const row of table.rows) {
+    if (includeObject === 'None') row.object = null;
+    else if (includeObject === 'Metadata') row.object = asPartialObjectMetadata(row.object as KubeObject, apiVersion);
+  }
+  return { ...table, apiVersion };
+}
+
+function asPartialObjectMetadata({ metadata }: KubeObject, apiVersion: string): KubeObject {
+  return { kind: 'PartialObjectMetadata', apiVersion, metadata };
+}
+
+function asPartialObjectMetadataList(list: KubeList, apiVersion: string): KubeList {
+  return { kind: 'PartialObjectMetadataList', apiVersion, metadata: list.metadata, items: list.items.map((item) => asPartialObjectMetadata(item, apiVersion)) };
+}
+
+function isList(obj: KubeObject | KubeList): obj is KubeList {
+  return Array.isArray(obj.items) && obj.kind.endsWith('List');
+}

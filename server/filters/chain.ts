@@ -1,0 +1,131 @@
+/**
+ * The filter chain: every request meets these steps, in this order, before it reaches the mux.
+ *
+ * Upstream: DefaultBuildHandlerChain of k8s.io/apiserver/pkg/server/config.go. There each handler wraps the one before
+ * it, so that the first to run is written last; here the list reads as it runs. Leaves out HSTS, GOAWAY, retry-after
+ * during shutdown, and the marks for early and late requests.
+ */
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import type { Express, Request, RequestHandler, Response, Router } from 'express';
+import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
+import type { AuditBackend } from '../audit/event.ts';
+import type { Authenticator } from '../authentication/interfaces.ts';
+import type { Authorizer } from '../authorization/interfaces.ts';
+import type { Clock } from '../http/context.ts';
+import type { LongRunningRequestCheck, RequestInfoResolver } from '../http/request-info.ts';
+import { startSpan } from '../observe/tracing.ts';
+import type { Logger } from '../stages/stage.ts';
+import type { ErrorFilter, Filter } from './filter.ts';
+import { withAuditInit } from './with-audit-init.ts';
+import { withAudit } from './with-audit.ts';
+import { withAuthentication } from './with-authentication.ts';
+import { withAuthorization } from './with-authorization.ts';
+import { withCacheControl } from './with-cache-control.ts';
+import { withCORS } from './with-cors.ts';
+import { withHTTPLogging } from './with-http-logging.ts';
+import { withImpersonation } from './with-impersonation.ts';
+import { withLatencyTrackers } from './with-latency-trackers.ts';
+import { withMaxInFlightLimit } from './with-max-in-flight-limit.ts';
+import { withPanicRecovery } from './with-panic-recovery.ts';
+import { withRequestDeadline } from './with-request-deadline.ts';
+import { withRequestInfo } from './with-request-info.ts';
+import { withRequestReceivedTimestamp } from './with-request-received-timestamp.ts';
+import { withTimeoutForNonLongRunningRequests } from './with-timeout-for-non-long-running-requests.ts';
+import { withTracing } from './with-tracing.ts';
+import { withWaitGroup } from './with-wait-group.ts';
+import type { RequestWaitGroups } from './with-wait-group.ts';
+import { withWarningRecorder } from './with-warning-recorder.ts';
+
+export interface ChainConfig {
+  clock: Clock;
+  log: Logger;
+  /** Log a line for each request. */
+  verbose: boolean;
+  /** What errors are written with; without it they go out as JSON. */
+  codecs?: CodecFactory;
+  requestInfoResolver: RequestInfoResolver;
+  longRunning: LongRunningRequestCheck;
+  waitGroups: RequestWaitGroups;
+  /** Milliseconds. */
+  requestTimeout: number;
+  corsAllowedOrigins: readonly RegExp[];
+  authenticator: Authenticator;
+  /** Undefined where nothing is audited. */
+  audit: AuditBackend | undefined;
+  authorizer: Authorizer;
+  maxRequestsInFlight: number;
+  maxMutatingRequestsInFlight: number;
+}
+
+export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)[] {
+  return [
+    withAuditInit(),
+    withPanicRecovery(c.log, c.codecs),
+    withRequestReceivedTimestamp(c.clock),
+    withRequestInfo(c.requestInfoResolver),
+    withLatencyTrackers(),
+    withHTTPLogging(c.log, c.clock, c.verbose),
+    withCacheControl(),
+    withWaitGroup(c.waitGroups, c.longRunning),
+    withRequestDeadline(c.longRunning, c.requestTimeout, c.clock, c.audit),
+    withTimeoutForNonLongRunningRequests(c.longRunning),
+    withWarningRecorder(),
+    withCORS(c.corsAllowedOrigins),
+    withAuthentication(c.authenticator, c.log, c.clock, c.audit),
+    withTracing(),
+    withAudit(c.audit, c.longRunning),
+    withImpersonation(c.authorizer, c.clock),
+    withMaxInFlightLimit(c.maxRequestsInFlight, c.maxMutatingRequestsInFlight, c.longRunning),
+    withAuthorization(c.authorizer, c.log, c.clock),
+  ];
+}
+
+/** Filters, then the handler, then what catches their errors. */
+export function installChain(app: Express | Router, filters: readonly (Filter | ErrorFilter)[], handler: RequestHandler): void {
+  app.use(runDeferred);
+  for (const filter of filters) if (!isErrorFilter(filter)) app.use(traced(filter));
+  app.use(handler);
+  for (const filter of filters) if (isErrorFilter(filter)) app.use(filter);
+}
+
+/** Express tells the two apart in the same way. */
+function isErrorFilter(filter: Filter | ErrorFilter): filter is ErrorFilter {
+  return filter.length === 4;
+}
+
+/** What filters deferred runs when the answer has been handed over, or when the client has gone without one. */
+function runDeferred(req: Request, res: Response, next: () => void): void {
+  const done = () => req.ctx.runDeferred();
+  res.once('finish', done);
+  res.once('close', done);
+  next();
+}
+
+/** The filter in a span of its name, which lasts as long as the rest of the chain. */
+function traced(filter: Filter): Filter {
+  const code = { fn: filter.name, file: `server/filters/${fileNameOf(filter.name)}` };
+  return (req, res, next) => {
+    const { ctx } = req;
+    if (!ctx.span.isRecording()) return filter(req, res, next);
+    const { span } = startSpan(ctx, filter.name, code);
+    ctx.span = span;
+    ctx.defer(() => span.end());
+    return marked(span, () => filter(req, res, next));
+  };
+}
+
+/** A span of a filter that throws says so. */
+async function marked(span: Span, run: () => void | Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (err) {
+    span.setStatus({ code: SpanStatusCode.ERROR, message: err instanceof Error ? err.message : String(err) });
+    throw err;
+  }
+}
+
+/** `with-http-logging.ts` holds withHTTPLogging. */
+export function fileNameOf(name: string): string {
+  return `${name.replace(/([a-z])([A-Z])/g, '$1-$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2').toLowerCase()}.ts`;
+}

@@ -1,0 +1,55 @@
+/**
+ * WithAuthentication finds out who sends the request. What proves it is taken off the request, so that no later layer
+ * can log or forward it; who cannot be known gets 401.
+ *
+ * Upstream: k8s.io/apiserver/pkg/endpoints/filters/authentication.go and authn_audit.go. Leaves out audiences, and closing
+ * the HTTP/2 connections of clients that nobody knows.
+ */
+import type { Request } from 'express';
+import type { AuditBackend } from '../audit/event.ts';
+import { auditFailedRequest } from '../audit/failed-request.ts';
+import type { Authenticator, AuthenticatorResponse } from '../authentication/interfaces.ts';
+import type { Clock } from '../http/context.ts';
+import { newUnauthorized } from '../http/status.ts';
+import { snapshot } from '../observe/tracing.ts';
+import type { Logger } from '../stages/stage.ts';
+import type { Filter } from './filter.ts';
+
+export function withAuthentication(authenticator: Authenticator, log: Logger, clock: Clock, audit: AuditBackend | undefined): Filter {
+  return async function withAuthentication(req, res, next) {
+    const { ctx } = req;
+    const start = clock.now();
+    const methods = audit ? authMethods(req) : '';
+    const response = await authenticate(authenticator, req, log);
+    ctx.latency?.track('authentication', clock.now() - start);
+    if (!response) {
+      auditFailedRequest(req, res, audit, methods);
+      throw newUnauthorized();
+    }
+    clearAuthenticationHeaders(req);
+    ctx.user = response.user;
+    snapshot(ctx, 'user', () => ({ name: response.user.name, groups: response.user.groups }));
+    next();
+  };
+}
+
+async function authenticate(authenticator: Authenticator, req: Request, log: Logger): Promise<AuthenticatorResponse | undefined> {
+  try {
+    return await authenticator.authenticateRequest(req);
+  } catch (err) {
+    log.error(err, 'Unable to authenticate the request');
+    return undefined;
+  }
+}
+
+/** The token, and what only a front proxy may say. */
+function clearAuthenticationHeaders({ headers }: Request): void {
+  delete headers.authorization;
+  for (const name in headers) if (/^x-remote-(user|uid|group|extra-.*)$/.test(name)) delete headers[name];
+}
+
+function authMethods({ headers }: Request): string {
+  const [scheme = '', credentials] = (headers.authorization ?? '').trim().split(' ');
+  const method = credentials === undefined ? '' : scheme.toLowerCase();
+  return method === 'basic' || method === 'bearer' ? `Authentication failed, attempted: ${method}` : 'Authentication failed, no credentials provided';
+}

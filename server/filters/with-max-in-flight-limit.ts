@@ -1,0 +1,41 @@
+/**
+ * WithMaxInFlightLimit refuses what comes while too many requests are being handled, those that change something counted
+ * apart from those that read. It knows no fairness: who comes first is served.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/filters/maxinflight.go. Leaves out the metrics.
+ */
+import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
+import { requestInfoFrom } from '../http/context.ts';
+import type { LongRunningRequestCheck } from '../http/request-info.ts';
+import type { Filter } from './filter.ts';
+import { httpError } from './http-error.ts';
+
+const nonMutatingRequestVerbs = ['get', 'list', 'watch'];
+
+/** A limit of 0 stands for none. */
+export function withMaxInFlightLimit(nonMutatingLimit: number, mutatingLimit: number, longRunning: LongRunningRequestCheck): Filter {
+  const nonMutating = { limit: nonMutatingLimit, inFlight: 0 };
+  const mutating = { limit: mutatingLimit, inFlight: 0 };
+  return function withMaxInFlightLimit(req, res, next) {
+    const { ctx } = req;
+    const info = requestInfoFrom(ctx);
+    const pool = nonMutatingRequestVerbs.includes(info.verb) ? nonMutating : mutating;
+    if (pool.limit === 0 || longRunning(info)) {
+      next();
+      return;
+    }
+    if (pool.inFlight < pool.limit) {
+      pool.inFlight++;
+      ctx.defer(() => pool.inFlight--);
+      next();
+      return;
+    }
+    // who may do anything always gets an answer
+    if (ctx.user?.groups.includes(PRIVILEGED_GROUP)) {
+      next();
+      return;
+    }
+    res.setHeader('Retry-After', '1');
+    httpError(res, 'Too many requests, please try again later.', 429);
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * WithTimeoutForNonLongRunningRequests answers 504 when the deadline passes before anybody below has answered; an answer
+ * that has begun is cut off, so that its client does not take it for whole.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/filters/timeout.go. Leaves out the writer that keeps late writes away: the answer
+ * is finished then, and the response refuses them itself.
+ */
+import type { Response } from 'express';
+import { logResponseStatus } from '../audit/context.ts';
+import { requestInfoFrom } from '../http/context.ts';
+import type { LongRunningRequestCheck } from '../http/request-info.ts';
+import { StatusError } from '../http/status.ts';
+import type { Filter } from './filter.ts';
+
+export function withTimeoutForNonLongRunningRequests(longRunning: LongRunningRequestCheck): Filter {
+  return function withTimeoutForNonLongRunningRequests(req, res, next) {
+    const { ctx } = req;
+    if (!longRunning(requestInfoFrom(ctx))) {
+      const outer = res.getHeaderNames();
+      const { signal } = ctx;
+      const onAbort = () => {
+        if (signal.reason instanceof StatusError && !res.writableEnded && !res.destroyed) timeOut(res, signal.reason, outer);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      ctx.defer(() => signal.removeEventListener('abort', onAbort));
+    }
+    next();
+  };
+}
+
+/** The status goes out as it is, without kind and version, and typed as what its text looks like: nothing was negotiated. */
+function timeOut(res: Response, { status }: StatusError, outer: string[]): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  for (const name of res.getHeaderNames()) if (!outer.includes(name)) res.removeHeader(name);
+  logResponseStatus(res.req.ctx, status);
+  const { kind: _kind, apiVersion: _apiVersion, ...body } = status;
+  res.statusCode = 504;
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  res.end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,62 @@
+/**
+ * The outermost layer: an Express app that gives each request its context and root span, then hands it to what the
+ * stage composed.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/handler.go (APIServerHandler) and the context that net/http gives a request.
+ */
+import express from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
+import type { Context, Tracer } from '@opentelemetry/api';
+import { RequestContext } from './context.ts';
+import type { APIServer } from './../stages/stage.ts';
+
+export interface APIServerOptions {
+  tracer: Tracer;
+  /** Puts filters and handlers onto the app, the first one to be met first. */
+  install(app: Express): void;
+  ready?: Promise<void>;
+  close?(): Promise<void> | void;
+}
+
+export function newAPIServer({ tracer, install, ready = Promise.resolve(), close = () => undefined }: APIServerOptions): APIServer {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(withRequestContext(tracer));
+  install(app);
+  return {
+    handler: app,
+    ready,
+    async close() {
+      await close();
+    },
+  };
+}
+
+/** Makes `req.ctx`: it is done when the response is, or when the client has gone before. */
+function withRequestContext(tracer: Tracer) {
+  return function withRequestContext(req: Request, res: Response, next: NextFunction) {
+    const done = new AbortController();
+    const parent = remoteParent(req.headers.traceparent);
+    const path = req.url.split('?', 1)[0]!;
+    const attributes = { 'http.request.method': req.method, 'url.path': path, 'url.full': req.originalUrl, 'user_agent.original': req.headers['user-agent'] ?? '' };
+    const span = tracer.startSpan(`${req.method} ${path}`, { kind: SpanKind.SERVER, attributes }, parent);
+    req.ctx = new RequestContext(done, tracer, span);
+    res.once('close', () => {
+      span.setAttribute('http.response.status_code', res.statusCode);
+      span.end();
+      done.abort();
+    });
+    next();
+  };
+}
+
+/** W3C trace context: a client may name the trace that its request belongs to. */
+function remoteParent(header: string | string[] | undefined): Context {
+  const match = typeof header === 'string' && /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(header);
+  if (!match) return ROOT_CONTEXT;
+  const [, traceId, spanId, flags] = match;
+  const sampled = Number.parseInt(flags!, 16) & TraceFlags.SAMPLED;
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId: traceId!, spanId: spanId!, traceFlags: sampled, isRemote: true });
+}

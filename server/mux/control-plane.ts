@@ -1,0 +1,96 @@
+/**
+ * The mux of a whole API server: health, version, discovery, OpenAPI, and a web service for each group version.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/{config,genericapiserver}.go (installAPI, InstallAPIGroups) and
+ * pkg/controlplane/instance.go.
+ */
+import type { AdmissionChain } from '../admission/chain.ts';
+import type { APIGroupFacts, APIResourceFacts } from '../apimachinery/facts/facts.ts';
+import { newFieldManager } from '../apimachinery/managedfields/field-manager.ts';
+import type { GroupVersion, GroupVersionKind } from '../apimachinery/types.ts';
+import { formatGroupResource } from '../apimachinery/types.ts';
+import type { Authorizer } from '../authorization/interfaces.ts';
+import type { RequestScope } from '../endpoints/scope.ts';
+import type { Clock } from '../http/context.ts';
+import { selectableFields } from '../registry/attributes.ts';
+import type { RESTProvider } from '../registry/builtin.ts';
+import type { RESTStorage } from '../registry/rest.ts';
+import type { Machinery } from '../stages/machinery.ts';
+import { installAPIGroupVersion } from './api-installer.ts';
+import { DiscoveryManager } from './discovery/discovery-manager.ts';
+import { newGroupDiscovery, newRootDiscovery, newVersionDiscovery } from './discovery/handlers.ts';
+import { newDocumentWriter } from './discovery/write-document.ts';
+import type { HealthChecker } from './health.ts';
+import { installPathHandler, logHealthz, pingHealthz } from './health.ts';
+import { installIndex } from './index-handler.ts';
+import { OpenAPIDocuments } from './openapi/documents.ts';
+import { installOpenAPI } from './openapi/handlers.ts';
+import { PathRecorderMux } from './path-recorder-mux.ts';
+import { newVersionService } from './version.ts';
+
+export interface ControlPlaneOptions {
+  machinery: Machinery;
+  groups: APIGroupFacts[];
+  rest: RESTProvider;
+  admission: AdmissionChain;
+  authorizer: Authorizer;
+  clock: Clock;
+  externalAddress: string;
+  minRequestTimeout: number;
+  /** What must be well for the server to be ready, beside answering at all. */
+  checks: HealthChecker[];
+}
+
+export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
+  const { machinery, groups, rest, checks, externalAddress } = options;
+  const mux = new PathRecorderMux();
+  installIndex(mux);
+  for (const path of ['/healthz', '/livez', '/readyz']) installPathHandler(mux, path, [pingHealthz, logHealthz, ...checks]);
+  mux.mount(newVersionService());
+
+  const manager = new DiscoveryManager(groups);
+  const discovery = { manager, externalAddress, write: newDocumentWriter(machinery.factory) };
+  mux.mount(newRootDiscovery(discovery, '/api'));
+  mux.mount(newRootDiscovery(discovery, '/apis'));
+  installOpenAPI(mux, new OpenAPIDocuments(machinery.scheme, manager), () => options.clock.now());
+  for (const { group, versions } of groups) {
+    if (group !== '') mux.mount(newGroupDiscovery(discovery, group));
+    for (const version of versions) {
+      const gv = { group, version: version.version };
+      const service = installAPIGroupVersion(gv, version, (resource, subresource) => {
+        const storage = rest(gv, resource, subresource);
+        return storage && { rest: storage, scope: newScope(options, gv, resource, subresource, storage) };
+      });
+      service.route(newVersionDiscovery(discovery, gv));
+      mux.mount(service);
+    }
+  }
+  return mux;
+}
+
+function newScope(options: ControlPlaneOptions, gv: GroupVersion, facts: APIResourceFacts, subresource: string, rest: RESTStorage): RequestScope {
+  const { machinery, admission, authorizer, clock, minRequestTimeout } = options;
+  const kind = kindOf(gv, facts, subresource);
+  const namespaced = facts.scope === 'Namespaced';
+  const name = formatGroupResource({ group: gv.group, resource: facts.resource });
+  return {
+    ...machinery,
+    admission,
+    authorizer,
+    clock,
+    minRequestTimeout,
+    resource: { ...gv, resource: facts.resource },
+    subresource,
+    kind,
+    namespaced,
+    supportsField: selectableFields(name, namespaced).supports,
+    table: rest.table,
+    fieldManager: newFieldManager({ scheme: machinery.scheme, kind, subresource, clock }),
+  };
+}
+
+/** Facts leave a kind's group and version out where they are the resource's own. */
+function kindOf(gv: GroupVersion, facts: APIResourceFacts, subresource: string): GroupVersionKind {
+  const { group, version, kind } = (facts.subresources?.find((s) => s.subresource === subresource) ?? facts).responseKind;
+  return version === '' ? { ...gv, kind } : { group, version, kind };
+}

@@ -1,0 +1,52 @@
+/**
+ * Writes discovery documents in the form that a client prefers.
+ *
+ * Upstream: k8s.io/apiserver/pkg/endpoints/discovery/aggregated/negotiation.go (DiscoveryEndpointRestrictions),
+ * discovery/util.go (stripVersionEncoder). Leaves out a protobuf form of the aggregated document.
+ */
+import type { Request, Response } from 'express';
+import type { CodecFactory } from '../../apimachinery/serializer/codec-factory.ts';
+import type { TypeMeta } from '../../apimachinery/types.ts';
+import { type AllowsTransform, negotiateOutput } from '../../http/negotiate.ts';
+import { StatusError } from '../../http/status.ts';
+
+/** A document; those of the legacy group have no apiVersion. */
+export interface Document {
+  kind: string;
+  apiVersion?: string;
+}
+
+export interface DocumentWriter {
+  /** Whether the client wants all in one document. */
+  asksForAggregated(req: Request): boolean;
+  write(req: Request, res: Response, document: Document): void;
+}
+
+const parameters = 'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+const transforms: AllowsTransform = ({ identifier }, convert) =>
+  !convert || (identifier !== 'protobuf' && `g=${convert.group};v=${convert.version};as=${convert.kind}` === parameters);
+
+export function newDocumentWriter(factory: CodecFactory): DocumentWriter {
+  const negotiate = (req: Request) => negotiateOutput(req, factory, { allowsTransform: transforms });
+  return {
+    asksForAggregated(req) {
+      try {
+        return negotiate(req).convert !== undefined;
+      } catch (err) {
+        // nothing fits: the plain document is what says so
+        if (err instanceof StatusError) return false;
+        throw err;
+      }
+    },
+
+    write(req, res, document) {
+      const { serializer, convert } = negotiate(req);
+      // a serializer that knows its types finds them by version; the others write what is there
+      const versioned = { apiVersion: 'v1', ...document };
+      const bytes = serializer.encode(serializer.identifier === 'protobuf' ? versioned : (document as TypeMeta));
+      res.writeHead(200, { 'Content-Type': convert ? `${serializer.mediaType};${parameters}` : serializer.mediaType });
+      res.end(bytes);
+    },
+  };
+}

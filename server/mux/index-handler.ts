@@ -1,0 +1,16 @@
+/**
+ * `GET /` lists the paths that the server has.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/routes/index.go.
+ */
+import type { Request, Response } from 'express';
+import type { PathRecorderMux } from './path-recorder-mux.ts';
+import { writeRawJSON } from './write-text.ts';
+
+export function installIndex(mux: PathRecorderMux): void {
+  function indexLister(_req: Request, res: Response) {
+    writeRawJSON(res, 200, { paths: mux.listedPaths() });
+  }
+  mux.unlistedHandle('/', indexLister);
+  mux.unlistedHandle('/index.html', indexLister);
+}

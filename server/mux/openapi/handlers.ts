@@ -1,0 +1,64 @@
+/**
+ * `/openapi/v2`, `/openapi/v3` and the documents below it, with their caching: a document asked for by its hash may be
+ * kept for a year.
+ *
+ * Upstream: k8s.io/kube-openapi/pkg/handler/handler.go, pkg/handler3/handler.go, and k8s.io/kube-aggregator's
+ * controllers/openapiv3, whose index names no content type. Leaves out the protobuf forms, compression and byte ranges.
+ */
+import type { Request, Response } from 'express';
+import { parseAccept } from '../../http/accept.ts';
+import { notFound } from '../delegation.ts';
+import type { PathRecorderMux } from '../path-recorder-mux.ts';
+import { urlPath } from '../url-path.ts';
+import { writeText } from '../write-text.ts';
+import type { OpenAPIDocument, OpenAPIDocuments } from './documents.ts';
+
+const prefix = '/openapi/v3/';
+const year = 365 * 24 * 3600 * 1000;
+
+const serverRelativeURL = (name: string, etag: string) => `${prefix}${name}?hash=${etag}`;
+
+export function installOpenAPI(mux: PathRecorderMux, documents: OpenAPIDocuments, now: () => number): void {
+  mux.handle('/openapi/v2', async function openAPIV2(req, res) {
+    serve(req, res, await documents.v2());
+  });
+
+  mux.handle('/openapi/v3', async function openAPIV3Discovery(_req, res) {
+    const names = documents.names();
+    const all = await Promise.all(names.map((name) => documents.v3(name)));
+    const paths = names.map((name, i) => [name, { serverRelativeURL: serverRelativeURL(name, all[i]?.etag ?? '') }]);
+    writeText(res, 200, JSON.stringify({ paths: Object.fromEntries(paths) }), { nosniff: false });
+  });
+
+  mux.handlePrefix(prefix, async function openAPIV3GroupVersion(req, res) {
+    const name = urlPath(req.url).slice(prefix.length);
+    const document = await documents.v3(name);
+    if (!document) return notFound(req, res);
+    const hash = new URLSearchParams(req.url.split('?')[1]).get('hash');
+    if (hash && hash !== document.etag) {
+      res.writeHead(301, { Location: serverRelativeURL(name, document.etag) }).end();
+      return;
+    }
+    if (hash) {
+      res.setHeader('Cache-Control', 'public, immutable');
+      res.setHeader('Expires', new Date(now() + year).toUTCString());
+    }
+    serve(req, res, document);
+  });
+}
+
+function serve(req: Request, res: Response, { bytes, etag }: OpenAPIDocument): void {
+  const quoted = `"${etag}"`;
+  res.setHeader('Vary', 'Accept');
+  if (!parseAccept(req.headers.accept ?? '*/*').some(({ type, subType }) => (type === 'application' || type === '*') && (subType === 'json' || subType === '*'))) {
+    res.writeHead(406).end();
+    return;
+  }
+  res.setHeader('Etag', quoted);
+  if (req.headers['if-none-match'] === quoted) {
+    res.writeHead(304).end();
+    return;
+  }
+  res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': bytes.length });
+  res.end(bytes);
+}

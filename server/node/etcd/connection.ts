@@ -1,0 +1,143 @@
+/**
+ * Connections to the members of an etcd cluster: calls go to one that is connected, and wait for one while none is.
+ *
+ * Upstream: the balancer and the retry interceptor of go.etcd.io/etcd/client/v3. Leaves out spreading calls over the
+ * members: the first connected one takes them all.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, connectivityState, credentials, Metadata } from '@grpc/grpc-js';
+import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
+import { EtcdUnavailableError } from '../../storage/etcd/client.ts';
+import { isServiceError, toEtcdError } from './errors.ts';
+import type { Method } from './protocol.ts';
+
+export interface EtcdConnectionOptions {
+  /** `http://HOST:PORT` or `https://HOST:PORT`, one for each member. */
+  endpoints: string[];
+  /** PEM: who may have signed etcd's certificate, and the certificate and key to show to etcd. */
+  ca?: Uint8Array | string;
+  cert?: Uint8Array | string;
+  key?: Uint8Array | string;
+}
+
+export interface EtcdConnection {
+  /** Resolves once a member is connected. */
+  ready(signal: AbortSignal): Promise<unknown>;
+  /** What keeps the first member from answering, in one line. */
+  probe(method: Method<unknown>): Promise<string>;
+  /** `repeatable` calls are made again when the connection is lost on the way. */
+  call<R>(method: Method<R>, request: object, options: { signal?: AbortSignal; repeatable?: boolean }): Promise<R>;
+  stream<R>(method: Method<R>, signal: AbortSignal): Promise<ClientDuplexStream<object, R>>;
+  close(): void;
+}
+
+/** How long a call waits for a connection, how long for its answer, and how long before it is made again. */
+const reconnectTimeout = 5_000;
+const callTimeout = 60_000;
+const retryDelay = 50;
+const probeTimeout = 200;
+
+const channelOptions: ChannelOptions = {
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  // A restarted etcd is to be found again soon.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.enable_http_proxy': 0,
+};
+
+export function newEtcdConnection(options: EtcdConnectionOptions): EtcdConnection {
+  if (options.endpoints.length === 0) throw new Error('no etcd endpoint is given');
+  const clients = options.endpoints.map((endpoint) => newClient(endpoint, options));
+
+  async function readyClient(signal?: AbortSignal): Promise<Client> {
+    // Asking for the state also makes an idle channel connect.
+    const connected = clients.filter((client) => client.getChannel().getConnectivityState(true) === connectivityState.READY);
+    if (connected[0]) return connected[0];
+    try {
+      return await abortable(Promise.any(clients.map((client) => becomesReady(client))), signal);
+    } catch (err) {
+      signal?.throwIfAborted();
+      throw new EtcdUnavailableError(`etcd cannot be reached at ${options.endpoints.join(', ')}`, { cause: err });
+    }
+  }
+
+  return {
+    ready: readyClient,
+    async probe(method) {
+      try {
+        await callOnce(clients[0]!, method, {}, AbortSignal.timeout(probeTimeout));
+        return 'it answers late';
+      } catch (err) {
+        return err instanceof EtcdUnavailableError ? err.message.replace(/ Resolution note:.*/s, '') : 'no answer';
+      }
+    },
+    async call(method, request, { signal, repeatable = false }) {
+      for (const deadline = Date.now() + reconnectTimeout; ; await sleep(retryDelay)) {
+        signal?.throwIfAborted();
+        const client = await readyClient(signal);
+        try {
+          return await callOnce(client, method, request, signal);
+        } catch (err) {
+          if (!repeatable || !(err instanceof EtcdUnavailableError) || Date.now() > deadline) throw err;
+        }
+      }
+    },
+    async stream(method, signal) {
+      const client = await readyClient(signal);
+      signal.throwIfAborted();
+      const metadata = new Metadata();
+      // A member that lost its leader ends the stream instead of leaving it silent.
+      metadata.set('hasleader', 'true');
+      return client.makeBidiStreamRequest(method.path, method.serialize, method.deserialize, metadata);
+    },
+    close() {
+      for (const client of clients) client.close();
+    },
+  };
+}
+
+function newClient(endpoint: string, { ca, cert, key }: EtcdConnectionOptions): Client {
+  const [, scheme, address] = /^(https?):\/\/([^/]+:\d+)\/?$/.exec(endpoint) ?? [];
+  if (!address) throw new Error(`etcd endpoint "${endpoint}" is not of the form http://HOST:PORT or https://HOST:PORT`);
+  const channel = scheme === 'https' ? credentials.createSsl(pem(ca), pem(key), pem(cert)) : credentials.createInsecure();
+  return new Client(address, channel, channelOptions);
+}
+
+function pem(text: Uint8Array | string | undefined): Buffer | null {
+  return text === undefined ? null : Buffer.from(text);
+}
+
+function becomesReady(client: Client): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    client.waitForReady(Date.now() + reconnectTimeout, (err) => (err ? reject(err) : resolve(client)));
+  });
+}
+
+function callOnce<R>(client: Client, method: Method<R>, request: object, signal?: AbortSignal): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const { path, serialize, deserialize } = method;
+    const deadline = Date.now() + callTimeout;
+    const call = client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, (err, response) => {
+      signal?.removeEventListener('abort', cancel);
+      if (response !== undefined) resolve(response);
+      else if (signal?.aborted) reject(signal.reason);
+      else reject(isServiceError(err) ? toEtcdError(err) : err);
+    });
+    function cancel(): void {
+      call.cancel();
+    }
+    signal?.addEventListener('abort', cancel);
+  });
+}
+
+function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

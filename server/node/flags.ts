@@ -1,0 +1,86 @@
+/**
+ * The flags of a stage: kube-apiserver's, by name and meaning, and a few of our own.
+ *
+ * Upstream: cmd/kube-apiserver/app/options and k8s.io/apiserver/pkg/server/options. Durations are Go's (`1m30s`).
+ */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { UsageError } from './usage-error.ts';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const count = z.coerce.number().int().min(0);
+const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((value) => value.split(',').filter(Boolean));
+const duration = z.string().transform((value, ctx) => {
+  const milliseconds = parseDuration(value);
+  if (milliseconds === undefined) ctx.addIssue({ code: 'custom', message: 'must be a duration such as 30s or 1m30s' });
+  return milliseconds ?? 0;
+});
+const pattern = z.string().transform((value, ctx) => {
+  try {
+    return value.split(',').filter(Boolean).map((source) => new RegExp(source));
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'must be regular expressions, separated by commas' });
+    return [];
+  }
+});
+
+/** Each flag with its default; one without is left out unless it is given. */
+const flags = z.object({
+  'secure-port': port.default(6443).describe('Port of HTTPS; 0 takes a free one.'),
+  'bind-address': z.string().default('127.0.0.1').describe('Address to listen on.'),
+  'cert-dir': z.string().default('.journey/certs').describe('Where the self-made CA, certificates and tokens are kept.'),
+  'tls-cert-file': z.string().optional().describe('Certificate to serve, instead of a self-made one.'),
+  'tls-private-key-file': z.string().optional().describe('Key of --tls-cert-file.'),
+  'token-auth-file': z.string().optional().describe('CSV file of tokens: token,user,uid,"group1,group2".'),
+  'anonymous-auth': boolean.prefault('true').describe('Whether requests without credentials are those of system:anonymous.'),
+  'cors-allowed-origins': pattern.prefault('').describe('Regular expressions of origins that browsers may call from.'),
+  'audit-log-path': z.string().optional().describe('File that gets one line of JSON for each audit event; - is standard output.'),
+  'etcd-servers': list.prefault('').describe('Addresses of etcd; without any, one is embedded.'),
+  'etcd-cafile': z.string().optional().describe('CA of etcd.'),
+  'etcd-certfile': z.string().optional().describe('Client certificate for etcd.'),
+  'etcd-keyfile': z.string().optional().describe('Key of --etcd-certfile.'),
+  'etcd-prefix': z.string().default('/registry').describe('What all keys in etcd start with.'),
+  'max-requests-inflight': count.prefault(400).describe('Requests that only read, at once; 0 for any number.'),
+  'max-mutating-requests-inflight': count.prefault(200).describe('Requests that write, at once; 0 for any number.'),
+  'request-timeout': duration.prefault('1m0s').describe('How long a request may take that is not long-running.'),
+  'min-request-timeout': count.prefault(1800).describe('Seconds that a watch lives at least.'),
+  'kubeconfig-out': z.string().optional().describe('Where to write the kubeconfig.'),
+  'lab-port': port.default(0).describe('Port of the lab, plain HTTP on loopback; 0 takes a free one.'),
+});
+
+export type Flags = z.output<typeof flags>;
+
+/** Throws a UsageError of one line for an unknown flag or a bad value. */
+export function parseFlags(args: string[]): Flags {
+  const names = Object.keys(flags.shape);
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const result = flags.safeParse(rawValues(args, options));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const flag = String(issue?.path[0]);
+  throw new UsageError(`invalid value for --${flag}: ${issue?.message ?? 'not allowed'}`);
+}
+
+function rawValues(args: string[], options: Record<string, { type: 'string' }>): Record<string, unknown> {
+  const unknown = args.map((arg) => arg.split('=', 1)[0]!).find((arg) => arg.startsWith('-') && !(arg.slice(2) in options));
+  if (unknown !== undefined) throw new UsageError(`unknown flag: ${unknown} (npm run stage -- --help lists them)`);
+  // as in Go, a flag that is true or false may stand alone
+  const full = args.map((arg) => (arg === '--anonymous-auth' ? `${arg}=true` : arg));
+  try {
+    return parseArgs({ args: full, options, allowPositionals: false }).values;
+  } catch (err) {
+    throw new UsageError((err instanceof Error ? err.message : String(err)).split('\n', 1)[0]!);
+  }
+}
+
+export function flagsHelp(): string {
+  return Object.entries(flags.shape).map(([name, schema]) => `  --${name.padEnd(32)}${schema.description ?? ''}`).join('\n');
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function parseDuration(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit!]!, 0);
+}

@@ -1,0 +1,205 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fetchLabInfo, newLocalHost } from '../../site/runtime/local-host.ts';
+import type { LabMessage } from '../observe/lab/messages.ts';
+import type { RunningStage } from '../observe/lab/running-stage.ts';
+import { listenLab } from './lab.ts';
+
+let siteDir: string;
+let lab: Awaited<ReturnType<typeof listenLab>>;
+let stage: ReturnType<typeof newTestStage>;
+
+beforeAll(async () => {
+  siteDir = await mkdtemp(join(tmpdir(), 'site-'));
+  await mkdir(join(siteDir, 'chapters'));
+  await writeFile(join(siteDir, 'index.html'), '<title>home</title>');
+  await writeFile(join(siteDir, 'chapters', 'index.html'), '<title>chapters</title>');
+  await writeFile(join(siteDir, 'about.html'), '<title>about</title>');
+  await writeFile(join(siteDir, 'worker.js'), 'self');
+  await writeFile(join(siteDir, '404.html'), '<title>lost</title>');
+});
+afterAll(() => rm(siteDir, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  stage = newTestStage();
+  lab = await listenLab({ port: 0, stages: [stage], siteDir, users: [{ name: 'admin', token: 's3cret' }, { name: 'anonymous' }] });
+});
+afterEach(() => lab.close());
+
+/** A stage that says what it was asked, and streams. */
+function newTestStage() {
+  const app = express();
+  const listeners = new Set<(message: LabMessage) => void>();
+  const closed: string[] = [];
+  app.get('/stream', (req, res) => {
+    res.on('close', () => closed.push(req.url));
+    res.write('first');
+  });
+  app.use(express.text({ type: () => true }), (req, res) => {
+    res.json({ method: req.method, url: req.originalUrl, user: req.get('authorization'), trace: req.get('traceparent'), body: req.body });
+  });
+  const running: RunningStage = {
+    name: 'test',
+    adds: 'what the test asks for',
+    server: { handler: app, ready: Promise.resolve(), close: () => Promise.resolve() },
+    subscribe(listener) {
+      listeners.add(listener);
+      listener({ type: 'store', stage: 'test', revision: 7, reset: true, events: [] });
+      return () => void listeners.delete(listener);
+    },
+    close: () => Promise.resolve(),
+  };
+  return { ...running, listeners, closed };
+}
+
+/** fetch() does not let Host and Origin be chosen. */
+function ask(path: string, { host, ...headers }: Record<string, string | undefined>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(lab.url);
+    const req = httpRequest({ hostname, port, path, headers: { ...headers, ...(host !== undefined && { host }) }, setHost: false }, (res) => resolve(res.resume().statusCode ?? 0));
+    req.on('error', reject).end();
+  });
+}
+
+describe('who may ask', () => {
+  const port = () => new URL(lab.url).port;
+
+  test.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'])('the host %s is its own', async (name) => {
+    expect(await ask('/lab/info', { host: `${name}:${port()}` })).toBe(200);
+  });
+
+  test.each([
+    { what: 'a name that was rebound to loopback', host: () => `attacker.example:${port()}` },
+    { what: 'another port', host: () => '127.0.0.1:1' },
+    { what: 'no port', host: () => '127.0.0.1' },
+    { what: 'an address of the network', host: () => `192.168.0.1:${port()}` },
+    { what: 'an empty host', host: () => '' },
+    { what: 'a request without a host', host: () => undefined },
+  ])('refuses $what', async ({ host }) => {
+    for (const path of ['/lab/info', '/lab/events?stage=test', '/stages/test/api', '/']) {
+      expect([path, await ask(path, { host: host() })]).toEqual([path, 403]);
+    }
+  });
+
+  test.each<{ what: string; headers: Record<string, string> }>([
+    { what: 'a foreign origin', headers: { origin: 'https://attacker.example' } },
+    { what: 'an origin on another port', headers: { origin: 'http://127.0.0.1:1' } },
+    { what: 'an opaque origin', headers: { origin: 'null' } },
+    { what: 'an image on a foreign page', headers: { 'sec-fetch-site': 'cross-site' } },
+  ])('refuses $what, but not to read the site', async ({ headers }) => {
+    const host = `127.0.0.1:${port()}`;
+    for (const path of ['/lab/info', '/lab/events?stage=test', '/stages/test/api', '/stages/test']) {
+      expect([path, await ask(path, { host, ...headers })]).toEqual([path, 403]);
+    }
+    expect(await ask('/', { host, ...headers })).toBe(200);
+  });
+
+  test('answers its own pages', async () => {
+    const host = `localhost:${port()}`;
+    expect(await ask('/stages/test/api', { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' })).toBe(200);
+  });
+});
+
+describe('a stage behind the lab', () => {
+  test.each([
+    { path: '/stages/test', url: '/' },
+    { path: '/stages/test/', url: '/' },
+    { path: '/stages/test/api/v1?limit=1&continue=a%3Fb', url: '/api/v1?limit=1&continue=a%3Fb' },
+    { path: '/stages/test/a?b=/lab/info?c', url: '/a?b=/lab/info?c' },
+  ])('sees $path as $url', async ({ path, url }) => {
+    expect(await (await fetch(lab.url + path)).json()).toMatchObject({ method: 'GET', url });
+  });
+
+  test('is not found under another name', async () => {
+    expect((await fetch(`${lab.url}/stages/other/api`)).status).toBe(404);
+    expect((await fetch(`${lab.url}/lab/events?stage=other`)).status).toBe(404);
+  });
+
+  test('that did not start says why', async () => {
+    const failed = Promise.reject(new Error('no etcd'));
+    failed.catch(() => undefined);
+    const broken = await listenLab({ port: 0, stages: [{ ...stage, server: { ...stage.server, ready: failed } }], users: [] });
+    const response = await fetch(`${broken.url}/stages/test/api`);
+    expect([response.status, await response.text()]).toEqual([503, 'stage test did not start: no etcd\n']);
+    await broken.close();
+  });
+});
+
+describe('the site', () => {
+  test.each([
+    { path: '/', status: 200, type: 'text/html; charset=utf-8', body: '<title>home</title>' },
+    { path: '/chapters/', status: 200, type: 'text/html; charset=utf-8', body: '<title>chapters</title>' },
+    { path: '/chapters', status: 200, type: 'text/html; charset=utf-8', body: '<title>chapters</title>' },
+    { path: '/about', status: 200, type: 'text/html; charset=utf-8', body: '<title>about</title>' },
+    { path: '/worker.js', status: 200, type: 'text/javascript; charset=utf-8', body: 'self' },
+    { path: '/missing', status: 404, type: 'text/html; charset=utf-8', body: '<title>lost</title>' },
+    { path: '/..%2f..%2fetc/passwd', status: 404, type: 'text/html; charset=utf-8', body: '<title>lost</title>' },
+    { path: '/laboratory', status: 404, type: 'text/html; charset=utf-8', body: '<title>lost</title>' },
+  ])('answers $path with $status', async ({ path, status, type, body }) => {
+    const response = await fetch(lab.url + path);
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([status, type, body]);
+    expect(response.headers.get('server-timing')).toBe('lab');
+  });
+});
+
+describe('the local host', () => {
+  async function host() {
+    const info = await fetchLabInfo(lab.url);
+    if (!info) throw new Error('no lab');
+    return newLocalHost(lab.url, info);
+  }
+
+  test('knows the stages and the users', async () => {
+    expect(await fetchLabInfo(lab.url)).toEqual({
+      server: 'journey-of-an-api-request',
+      stages: [{ name: 'test', adds: 'what the test asks for' }],
+      users: [{ name: 'admin', token: 's3cret' }, { name: 'anonymous' }],
+    });
+    expect(await fetchLabInfo(`${lab.url}/elsewhere`)).toBeUndefined();
+  });
+
+  test('sends a request with its user and its trace', async () => {
+    const { status, body, traceId } = await (await host()).send('test', { method: 'PUT', path: '/a?b', headers: {}, body: 'text', user: 'admin' });
+    expect(status).toBe(200);
+    const expected = { method: 'PUT', url: '/a?b', user: 'Bearer s3cret', body: 'text', trace: expect.stringContaining(traceId) };
+    expect(await new Response(body).json()).toEqual(expected);
+  });
+
+  test('hangs up on a stream when its reader leaves', async () => {
+    const { body } = await (await host()).send('test', { method: 'GET', path: '/stream', headers: {} });
+    const reader = body.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('first');
+    await reader.cancel();
+    await expect.poll(() => stage.closed).toEqual(['/stream']);
+  });
+
+  test('tells what the stage tells, until it is left', async () => {
+    const messages: LabMessage[] = [];
+    const leave = (await host()).subscribe('test', (message) => messages.push(message));
+    await expect.poll(() => messages).toEqual([{ type: 'store', stage: 'test', revision: 7, reset: true, events: [] }]);
+    const span = { traceId: 'a', spanId: 'b', name: 'Create', start: 1.5, attributes: { n: 1, ok: true, text: 'two\nlines' }, events: [] };
+    for (const listener of stage.listeners) listener({ type: 'span', stage: 'test', span });
+    await expect.poll(() => messages[1]).toEqual({ type: 'span', stage: 'test', span });
+    leave();
+    await expect.poll(() => stage.listeners.size).toBe(0);
+  });
+});
+
+test('closes with watches and events still open', async () => {
+  const own = await listenLab({ port: 0, stages: [stage], users: [] });
+  const events = await fetch(`${own.url}/lab/events?stage=test`);
+  const stream = await fetch(`${own.url}/stages/test/stream`);
+  await own.close();
+  expect(await events.text()).toContain('"revision":7');
+  await expect(stream.text()).rejects.toThrow();
+  expect(stage.listeners.size).toBe(0);
+});
+
+test('says that its port is taken', async () => {
+  const port = Number(new URL(lab.url).port);
+  await expect(listenLab({ port, stages: [], users: [] })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});

@@ -1,0 +1,117 @@
+/**
+ * The lab server: the site and every stage at one address on this machine, over plain HTTP on loopback.
+ *
+ *   /                      the built site
+ *   /stages/NAME/...       the stage of that name, as if it stood at the root
+ *   /lab/info              which stages and users there are
+ *   /lab/events?stage=NAME what the stage does and stores, as server-sent events
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { LabInfo, LabUser } from '../observe/lab/messages.ts';
+import type { RunningStage } from '../observe/lab/running-stage.ts';
+import { sendEvents } from './lab-events.ts';
+import { newHostGuard, newOriginGuard } from './lab-guard.ts';
+import { newSiteApp } from './lab-site.ts';
+
+export interface LabOptions {
+  /** 0 takes a free one. */
+  port: number;
+  host?: '127.0.0.1';
+  /** They are the caller's to close. */
+  stages: RunningStage[];
+  /** Without it there are stages, and no site. */
+  siteDir?: string;
+  users: LabUser[];
+}
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** Rejects with Node's error where the port cannot be had. */
+export async function listenLab(options: LabOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const closing = new AbortController();
+  // A request without a Host is the guard's to refuse.
+  const server = createServer({ requireHostHeader: false });
+  const port = await listen(server, options.port, options.host ?? '127.0.0.1');
+  server.on('request', guarded(port, labHandler(options, closing.signal), siteHandler(options.siteDir)));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        // Watches of a stage have no end of their own; what has one gets this long.
+        const late = setTimeout(() => server.closeAllConnections(), 100);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
+      }),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+/** Pages may be linked from anywhere; the lab and the stages are for the lab's own pages and for programs. */
+function guarded(port: number, lab: Handler, site: Handler): Handler {
+  const hostGuard = newHostGuard(port);
+  const originGuard = newOriginGuard(port);
+  return function guarded(req, res) {
+    const forLab = /^\/(lab|stages)(\/|\?|$)/.test(req.url ?? '');
+    const refused = hostGuard(req) ?? (forLab ? originGuard(req) : undefined);
+    if (refused) answer(res, 403, `${refused}\n`);
+    else if (forLab) lab(req, res);
+    else site(req, res);
+  };
+}
+
+function labHandler({ stages, users }: LabOptions, closing: AbortSignal): Handler {
+  const info: LabInfo = { server: 'journey-of-an-api-request', stages: stages.map(({ name, adds }) => ({ name, adds })), users };
+  const named = (name: string | undefined | null) => stages.find((stage) => stage.name === name);
+
+  return function labHandler(req, res) {
+    const [path = '', query = ''] = (req.url ?? '').split(/\?(.*)/s);
+    const [, name, rest] = /^\/stages\/([^/]+)(\/.*)?$/s.exec(path) ?? [];
+    const stage = name === undefined ? named(new URLSearchParams(query).get('stage')) : named(name);
+    if (path === '/lab/info') answer(res, 200, JSON.stringify(info), 'application/json');
+    else if (stage && name !== undefined) void enterStage(stage, `${rest ?? '/'}${query && `?${query}`}`, req, res);
+    else if (stage && path === '/lab/events') sendEvents(stage, res, closing);
+    else answer(res, 404, '404 page not found\n');
+  };
+}
+
+/** The stage sees the address as it would without the lab in front of it. */
+async function enterStage(stage: RunningStage, url: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  try {
+    await stage.server.ready;
+  } catch (err) {
+    return answer(res, 503, `stage ${stage.name} did not start: ${err instanceof Error ? err.message : String(err)}\n`);
+  }
+  if (res.closed) return;
+  req.url = url;
+  stage.server.handler(req, res);
+}
+
+function siteHandler(siteDir: string | undefined): Handler {
+  if (siteDir === undefined) return (_req, res) => answer(res, 404, '404 page not found\n');
+  const app = newSiteApp(siteDir);
+  return function site(req, res) {
+    // Tells the scripts of a page that the lab is here (site/runtime/hosts.ts).
+    res.setHeader('Server-Timing', 'lab');
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    res.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
+    app(req, res);
+  };
+}
+
+function answer(res: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+  res.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+  res.end(text);
+}

@@ -1,0 +1,16 @@
+/** The command line: `start` (npm start) and `stage` (npm run stage). What goes wrong is one line and exit status 1. */
+import { startCommand } from './start-command.ts';
+import { stageCommand } from './stage-command.ts';
+import { UsageError } from './usage-error.ts';
+
+const [command, ...args] = process.argv.slice(2);
+
+try {
+  if (command === 'start') await startCommand(args);
+  else if (command === 'stage') await stageCommand(args);
+  else throw new UsageError('usage: main.ts start | stage NAME [flags]');
+} catch (err) {
+  if (!(err instanceof UsageError)) throw err;
+  process.stderr.write(`${err.message}\n`);
+  process.exit(1);
+}

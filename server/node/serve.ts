@@ -1,0 +1,59 @@
+/**
+ * HTTPS in front of a handler.
+ *
+ * Upstream: k8s.io/apiserver/pkg/server/secure_serving.go. Leaves out HTTP/2.
+ */
+import { createServer } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { StatusError } from '../http/status.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ServeOptions {
+  /** 0 takes a free one. */
+  port: number;
+  address: string;
+  cert: string;
+  key: string;
+  handler(req: IncomingMessage, res: ServerResponse): void;
+}
+
+/** Go's limit (http.DefaultMaxHeaderBytes). */
+const MAX_HEADER_BYTES = 1 << 20;
+
+export interface Serving {
+  port: number;
+  /** Takes no new connections, and ends those that are left after a while. */
+  close(): Promise<void>;
+}
+
+/** Throws a UsageError where the port cannot be had. */
+export async function serveTLS({ port, address, cert, key, handler }: ServeOptions): Promise<Serving> {
+  const server = createServer({ cert, key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 }, handler);
+  server.on('clientError', answerClientError);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (err: NodeJS.ErrnoException) => {
+      const why = err.code === 'EADDRINUSE' ? 'the port is in use' : err.message;
+      reject(new UsageError(`cannot listen on ${address}:${port}: ${why}`));
+    });
+    server.listen(port, address, resolve);
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' && bound ? bound.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        setTimeout(() => server.closeAllConnections(), 100).unref();
+      }),
+  };
+}
+
+/** What cannot be parsed has no request and no response; its answer is written by hand. */
+function answerClientError(err: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || err.code === 'ECONNRESET') return void socket.destroy();
+  const { status } = err.code === 'HPE_HEADER_OVERFLOW' ? new StatusError(431, 'RequestHeaderFieldsTooLarge', 'request header fields too large') : new StatusError(400, 'BadRequest', 'malformed HTTP request');
+  const body = JSON.stringify(status);
+  const reason = status.code === 431 ? 'Request Header Fields Too Large' : 'Bad Request';
+  socket.end(`HTTP/1.1 ${status.code} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+}

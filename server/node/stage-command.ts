@@ -1,0 +1,64 @@
+/** `npm run stage -- NAME [flags]`: one stage on this machine, for kubectl and curl; its requests show on the lab's page. */
+import { resolve } from 'node:path';
+import { stageNamed, stages } from '../stages/index.ts';
+import { servingCertificate } from './certificates.ts';
+import { configFromFlags, readFlagFile } from './config.ts';
+import { flagsHelp, parseFlags } from './flags.ts';
+import type { Flags } from './flags.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+import { labUsers, runLabStage } from './lab-stages.ts';
+import { listenLab } from './lab.ts';
+import { onSignal } from './on-signal.ts';
+import { serveTLS } from './serve.ts';
+import { builtSite } from './site-dir.ts';
+import { loadTokens } from './tokens.ts';
+import { UsageError } from './usage-error.ts';
+
+export async function stageCommand([name = '', ...args]: string[]): Promise<void> {
+  const names = stages.map((stage) => stage.name).join(', ');
+  if (name === '--help' || args.includes('--help')) return console.log(`usage: npm run stage -- NAME [flags]\nstages: ${names}\nflags:\n${flagsHelp()}`);
+  const stage = stageNamed(name);
+  if (!stage) throw new UsageError(`unknown stage: ${name || '(none)'} (one of ${names})`);
+  const flags = parseFlags(args);
+
+  const tokens = await loadTokens(flags['token-auth-file'], flags['cert-dir']);
+  const { cert, key, ca, caFile } = await certificate(flags);
+  const address = flags['bind-address'];
+  const config = await configFromFlags(flags, tokens, `${address}:${flags['secure-port']}`);
+  const running = runLabStage(stage, config);
+  const serving = await serveTLS({ port: flags['secure-port'], address, cert, key, handler: running.server.handler });
+  const siteDir = builtSite();
+  const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(tokens), ...(siteDir && { siteDir }) });
+  await running.server.ready;
+
+  const server = `https://${address === '0.0.0.0' ? '127.0.0.1' : address}:${serving.port}`;
+  const kubeconfig = flags['kubeconfig-out'] ?? `.journey/${stage.name}.kubeconfig`;
+  await writeKubeconfig(kubeconfig, { servers: { [stage.name]: server }, ca, users: tokens, currentContext: stage.name });
+  console.log(`stage ${stage.name}: ${stage.adds}`);
+  console.log(`kubeconfig: ${kubeconfig}`);
+  console.log(siteDir ? `its requests, live: ${lab.url}` : `its requests, live, once the site is built (npm run build): ${lab.url}`);
+  console.log('try:');
+  for (const line of stage.tries) console.log(`  ${fill(line, { CA: resolve(caFile), SERVER: server, KUBECONFIG: resolve(kubeconfig), TOKEN: tokens[0]?.token ?? '' })}`);
+  console.log(`ready: ${server}`);
+
+  onSignal(async () => {
+    await running.close();
+    await Promise.all([serving.close(), lab.close()]);
+    config.etcd.close();
+  });
+}
+
+/** The certificate to serve: the one that flags name, or our own. */
+async function certificate(flags: Flags): Promise<{ cert: string; key: string; ca: string; caFile: string }> {
+  const cert = await readFlagFile(flags, 'tls-cert-file');
+  const key = await readFlagFile(flags, 'tls-private-key-file');
+  if (cert && key) return { cert, key, ca: cert, caFile: flags['tls-cert-file']! };
+  if (cert || key) throw new UsageError('--tls-cert-file and --tls-private-key-file go together');
+  return servingCertificate(flags['cert-dir'], flags['bind-address']);
+}
+
+/** A command to try, ready to be pasted. */
+function fill(command: string, values: Record<string, string>): string {
+  const line = command.replace(/\$(CA|SERVER|TOKEN)\b/g, (_, name: string) => values[name]!);
+  return line.startsWith('kubectl') ? `KUBECONFIG=${values.KUBECONFIG} ${line}` : line;
+}

@@ -1,0 +1,52 @@
+/**
+ * A stage that runs in the lab, in the page or on this machine: its server, and what it tells those who look.
+ */
+import type { Tracer } from '@opentelemetry/api';
+import type { APIServer, ServerConfig, Stage } from '../../stages/stage.ts';
+import type { LabMessage } from './messages.ts';
+import { newLabTracing } from './span-recorder.ts';
+import { decodeJSON, followStore } from './store-view.ts';
+
+export interface RunningStage {
+  name: string;
+  adds: string;
+  server: APIServer;
+  /** Spans are recorded while someone is subscribed; each one is first told everything that is stored. */
+  subscribe(listener: (message: LabMessage) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Of a configuration the lab itself uses the store; the rest is the stage's. */
+type Config = Pick<ServerConfig, 'etcd' | 'etcdPrefix'>;
+type StageOf<C> = Pick<Stage, 'name' | 'adds'> & { build(config: C & { tracer: Tracer }): APIServer };
+
+/** Builds a stage with the lab's tracing in place of its configuration's; `decode` reads what it stores. */
+export function runStage<C extends Config>(stage: StageOf<C>, config: C, decode: (value: Uint8Array) => unknown = decodeJSON): RunningStage {
+  const listeners = new Set<(message: LabMessage) => void>();
+  const closed = new AbortController();
+  const tell = (message: LabMessage) => listeners.forEach((listener) => listener(message));
+  const tracer = newLabTracing((span) => tell({ type: 'span', stage: stage.name, span }), () => listeners.size > 0);
+  const server = stage.build({ ...config, tracer });
+  return {
+    name: stage.name,
+    adds: stage.adds,
+    server,
+    subscribe(listener) {
+      const left = new AbortController();
+      const leave = () => {
+        listeners.delete(own);
+        left.abort();
+      };
+      // The same function may subscribe twice; each subscription is its own.
+      const own = (message: LabMessage) => listener(message);
+      listeners.add(own);
+      closed.signal.addEventListener('abort', leave, { once: true, signal: left.signal });
+      void followStore({ stage: stage.name, etcd: config.etcd, prefix: config.etcdPrefix, decode }, own, left.signal);
+      return leave;
+    },
+    async close() {
+      closed.abort();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Follows everything that a stage keeps in etcd, for the page's view of the store: what is there, then each change.
+ *
+ * Upstream: `etcdctl get --prefix` and `etcdctl watch --prefix`.
+ */
+import { prefixRangeEnd } from '../../storage/etcd/client.ts';
+import type { EtcdClient, EtcdEvent, KeyValue } from '../../storage/etcd/client.ts';
+import type { LabMessage, LabStoreEvent } from './messages.ts';
+
+export type StoreMessage = Extract<LabMessage, { type: 'store' }>;
+
+export interface StoreViewOptions {
+  stage: string;
+  etcd: EtcdClient;
+  /** Every key of the stage starts with it. */
+  prefix: string;
+  /** The object that stored bytes hold; undefined where they hold none. */
+  decode(value: Uint8Array): unknown;
+  /** Milliseconds to wait before a lost watch is started anew. */
+  retryAfter?: number;
+}
+
+/** Emits until `signal` is aborted; resolves then. A watch that is lost or compacted away starts over with a reset. */
+export async function followStore(options: StoreViewOptions, emit: (message: StoreMessage) => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await followOnce(options, emit, signal).catch(() => undefined);
+    if (!signal.aborted) await pause(options.retryAfter ?? 1000, signal);
+  }
+}
+
+async function followOnce({ stage, etcd, prefix, decode }: StoreViewOptions, emit: (message: StoreMessage) => void, signal: AbortSignal): Promise<void> {
+  const key = prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const rangeEnd = prefixRangeEnd(key);
+  const { revision, kvs } = await etcd.range({ key, rangeEnd }, signal);
+  if (signal.aborted) return;
+  emit({ type: 'store', stage, revision, reset: true, events: kvs.map((kv) => storeEvent('put', kv, decode)) });
+  const watch = etcd.watch({ key, rangeEnd, startRevision: revision + 1 });
+  const cancel = () => watch.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for await (const response of watch) {
+      if (response.compactRevision !== undefined) return;
+      const events = response.events.map((e: EtcdEvent) => storeEvent(e.type, e.kv, decode));
+      if (events.length > 0) emit({ type: 'store', stage, revision: response.revision, events });
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    watch.cancel();
+  }
+}
+
+function storeEvent(type: EtcdEvent['type'], kv: KeyValue, decode: StoreViewOptions['decode']): LabStoreEvent {
+  const { key, createRevision, modRevision, version } = kv;
+  const json = type === 'put' ? decode(kv.value) : undefined;
+  return { type, key, createRevision, modRevision, version, value: base64(kv.value), ...(json !== undefined && { json }) };
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** Stored JSON; other encodings begin with other bytes. */
+export function decodeJSON(value: Uint8Array): unknown {
+  if (value[0] !== 0x7b) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(value));
+  } catch {
+    return undefined;
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * The fields that a field selector may name, by resource. Every kind has metadata.name, and metadata.namespace where
+ * it lives in one.
+ *
+ * Upstream: pkg/registry/<group>/<kind>/strategy.go (SelectableFields, ToSelectableFields) and the field label
+ * conversions of pkg/apis/<group>/<version>/conversion.go.
+ */
+import type { KubeObject } from '../apimachinery/types.ts';
+import type { SelectionPredicate } from '../storage/interfaces.ts';
+
+const EVENT_REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+
+/** Paths beyond metadata; a value that is absent selects as ''. */
+const SELECTABLE: Record<string, string[]> = {
+  pods: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  events: [...EVENT_REFERENCE.map((f) => `involvedObject.${f}`), 'reason', 'reportingComponent', 'source', 'type'],
+  'events.events.k8s.io': [...EVENT_REFERENCE.map((f) => `regarding.${f}`), 'reason', 'reportingController', 'type'],
+  namespaces: ['status.phase'],
+  nodes: ['spec.unschedulable'],
+  secrets: ['type'],
+  services: ['spec.clusterIP', 'spec.type'],
+  replicationcontrollers: ['status.replicas'],
+  'replicasets.apps': ['status.replicas'],
+  'jobs.batch': ['status.successful'],
+  'certificatesigningrequests.certificates.k8s.io': ['spec.signerName'],
+};
+
+/** Where a selectable field stands in the object, if its name is not the path. */
+const PATHS: Record<string, string> = { 'status.successful': 'status.succeeded' };
+/** Numbers and booleans select by their zero value when they are absent. */
+const ZERO: Record<string, string> = { 'status.replicas': '0', 'status.successful': '0', 'spec.unschedulable': 'false', 'spec.hostNetwork': 'false' };
+
+export interface SelectableFields {
+  /** Whether a field selector on this resource may name the field. */
+  supports(field: string): boolean;
+  getAttrs: SelectionPredicate['getAttrs'];
+}
+
+/** `resource` as `pods` or `jobs.batch`. */
+export function selectableFields(resource: string, namespaced: boolean): SelectableFields {
+  const own = SELECTABLE[resource] ?? [];
+  const names = new Set(['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...own]);
+  return {
+    supports: (field) => names.has(field),
+    getAttrs(obj) {
+      const { name = '', namespace = '', labels = {} } = obj.metadata;
+      const fields: Record<string, string> = { 'metadata.name': name };
+      if (namespaced) fields['metadata.namespace'] = namespace;
+      for (const field of own) fields[field] = at(obj, PATHS[field] ?? field) ?? ZERO[field] ?? '';
+      if (resource === 'events') fields.source = at(obj, 'source.component') || fields.reportingComponent || '';
+      return { labels, fields };
+    },
+  };
+}
+
+function at(obj: KubeObject, path: string): string | undefined {
+  let value: unknown = obj;
+  for (const step of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+  return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
+}

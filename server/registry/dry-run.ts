@@ -1,0 +1,44 @@
+/**
+ * Storage that goes through every check of a write and leaves the write out (`dryRun=All`).
+ *
+ * Upstream: k8s.io/apiserver/pkg/registry/generic/registry/dryrun.go (DryRunnableStorage).
+ */
+import { deepCopy } from '../apimachinery/deep.ts';
+import type { GroupResource, KubeObject } from '../apimachinery/types.ts';
+import type { RequestContext } from '../http/context.ts';
+import { isNotFound, newAlreadyExists } from '../http/status.ts';
+import { checkPreconditions } from '../storage/preconditions.ts';
+import type { DeleteOptions, Storage, UpdateOptions } from '../storage/interfaces.ts';
+
+export type WritableStorage = Pick<Storage, 'create' | 'guaranteedUpdate' | 'delete'>;
+
+export function newDryRunStorage(storage: Storage, resource: GroupResource): WritableStorage {
+  return {
+    async create(ctx, key, obj) {
+      if (await current(ctx, key)) throw newAlreadyExists(resource, obj.metadata.name ?? '');
+      return obj;
+    },
+    async guaranteedUpdate(ctx, key, { ignoreNotFound, preconditions, tryUpdate }: UpdateOptions) {
+      const found = ignoreNotFound ? await current(ctx, key) : await storage.get(ctx, key, { resourceVersion: '' });
+      checkPreconditions(preconditions, resource, key, found);
+      const next = await tryUpdate(found && deepCopy(found), ctx);
+      if (found?.metadata.resourceVersion) next.metadata.resourceVersion = found.metadata.resourceVersion;
+      return next;
+    },
+    async delete(ctx, key, { preconditions, validateDeletion }: DeleteOptions) {
+      const found = await storage.get(ctx, key, { resourceVersion: '' });
+      checkPreconditions(preconditions, resource, key, found);
+      await validateDeletion(found);
+      return found;
+    },
+  };
+
+  async function current(ctx: RequestContext, key: string): Promise<KubeObject | undefined> {
+    try {
+      return await storage.get(ctx, key, { resourceVersion: '' });
+    } catch (err) {
+      if (isNotFound(err)) return undefined;
+      throw err;
+    }
+  }
+}

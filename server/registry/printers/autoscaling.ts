@@ -1,0 +1,65 @@
+/**
+ * Rows of horizontal pod autoscalers: what each metric is and what it should be.
+ *
+ * Upstream: formatHPAMetrics of pkg/printers/internalversion/printers.go. Leaves out the further metrics that v1 holds
+ * in annotations.
+ */
+import type { KubeObject } from '../../apimachinery/types.ts';
+import { at, list, number, text } from './fields.ts';
+import { type Cells, listWithMore, orElse } from './format.ts';
+
+const percent = (obj: unknown, path: string, unset: string) => (at(obj, path) === undefined ? unset : `${number(obj, path)}%`);
+const unknown = (value: string) => orElse(value, '<unknown>');
+
+/** Of containers or of whole pods: an average, or a share of what they asked for. */
+function resourceMetric(spec: unknown, status: unknown, field: string): string {
+  const name = text(spec, `${field}.name`);
+  const average = text(spec, `${field}.target.averageValue`);
+  if (average !== '') return `${name}: ${unknown(text(status, `${field}.current.averageValue`))}/${average}`;
+  const current = percent(status, `${field}.current.averageUtilization`, '<unknown>');
+  return `${name}: ${current}/${percent(spec, `${field}.target.averageUtilization`, '<auto>')}`;
+}
+
+function valueMetric(spec: unknown, status: unknown, field: string): string {
+  const average = text(spec, `${field}.target.averageValue`);
+  if (average !== '') return `${unknown(text(status, `${field}.current.averageValue`))}/${average} (avg)`;
+  return `${unknown(text(status, `${field}.current.value`))}/${text(spec, `${field}.target.value`)}`;
+}
+
+function formatMetric(spec: unknown, status: unknown): string {
+  switch (text(spec, 'type')) {
+    case 'External':
+      return valueMetric(spec, status, 'external');
+    case 'Object':
+      return valueMetric(spec, status, 'object');
+    case 'Pods':
+      return `${unknown(text(status, 'pods.current.averageValue'))}/${text(spec, 'pods.target.averageValue')}`;
+    case 'Resource':
+      return resourceMetric(spec, status, 'resource');
+    case 'ContainerResource':
+      return resourceMetric(spec, status, 'containerResource');
+    default:
+      return '<unknown type>';
+  }
+}
+
+function metrics(obj: KubeObject): string[] {
+  if (obj.apiVersion === 'autoscaling/v1') {
+    const target = percent(obj, 'spec.targetCPUUtilizationPercentage', '');
+    return target === '' ? [] : [`cpu: ${percent(obj, 'status.currentCPUUtilizationPercentage', '<unknown>')}/${target}`];
+  }
+  const current = list(obj, 'status.currentMetrics');
+  return list(obj, 'spec.metrics').map((spec, i) => formatMetric(spec, current[i]));
+}
+
+export const autoscalingCells: Record<string, Cells> = {
+  'horizontalpodautoscalers.autoscaling': (obj, { name, age }) => [
+    name,
+    `${text(obj, 'spec.scaleTargetRef.kind')}/${text(obj, 'spec.scaleTargetRef.name')}`,
+    listWithMore(metrics(obj), 2, '<none>', ', '),
+    orElse(text(obj, 'spec.minReplicas'), '<unset>'),
+    number(obj, 'spec.maxReplicas'),
+    number(obj, 'status.currentReplicas'),
+    age,
+  ],
+};

@@ -1,0 +1,132 @@
+/**
+ * Deletion in the generic store: graceful, by way of finalizers, or at once.
+ *
+ * Upstream: k8s.io/apiserver/pkg/registry/generic/registry/store.go (Delete, DeleteCollection,
+ * updateForGracefulDeletionAndFinalizers, deleteWithoutFinalizers).
+ */
+import { deepCopy, deepEqual } from '../apimachinery/deep.ts';
+import type { KubeList, KubeObject } from '../apimachinery/types.ts';
+import type { RequestContext } from '../http/context.ts';
+import type { Status } from '../http/status.ts';
+import { isNotFound } from '../http/status.ts';
+import type { Preconditions } from '../storage/interfaces.ts';
+import { beforeDelete, deletionFinalizers, markAsDeleting } from './before-delete.ts';
+import type { DeleteOptions, ListOptions, ValidateObjectFunc } from './rest.ts';
+import type { Store } from './store.ts';
+
+const DELETE_COLLECTION_PAGE_SIZE = 10_000;
+
+type Deletion = { object: KubeObject | Status; deleted: boolean };
+
+export async function deleteObject(this: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {
+  const key = this.key(ctx, name);
+  const found = await this.storage.get(ctx, key, { resourceVersion: '' });
+  const first = beforeDelete(deepCopy(found), options, this);
+  if (first.pending) return { object: answer(this, found), deleted: false };
+
+  let preconditions: Preconditions | undefined = options.preconditions;
+  const finalizers = deletionFinalizers(found, options, this.strategy.garbageCollection);
+  if (first.graceful || finalizers.length > 0 || !sameSet(finalizers, found.metadata.finalizers ?? [])) {
+    const marked = await markForDeletion(this, ctx, key, validate, options);
+    if (!marked.deleteNow) return { object: marked.pending ? answer(this, marked.object) : marked.object, deleted: false };
+    if (options.dryRun) return { object: answer(this, marked.object), deleted: true };
+    if (preconditions?.resourceVersion !== undefined && marked.object.metadata.resourceVersion) {
+      preconditions = { ...preconditions, resourceVersion: marked.object.metadata.resourceVersion };
+    }
+  }
+  const last = await this.writes(options.dryRun).delete(ctx, key, { ...(preconditions && { preconditions }), validateDeletion: (obj) => validate(ctx, obj), cachedExistingObject: found });
+  return { object: answer(this, last), deleted: true };
+}
+
+/** Writes the deletion's marks; `deleteNow` says that nothing keeps the object any longer. */
+async function markForDeletion(store: Store, ctx: RequestContext, key: string, validate: ValidateObjectFunc, options: DeleteOptions) {
+  let deleteNow = false;
+  let pending = false;
+  let seen: KubeObject | undefined;
+  const { preconditions } = options;
+  try {
+    const object = await store.writes(options.dryRun).guaranteedUpdate(ctx, key, {
+      ignoreNotFound: false,
+      ...(preconditions && { preconditions }),
+      async tryUpdate(existing) {
+        if (!existing) throw new Error('guaranteedUpdate without ignoreNotFound came without an object');
+        seen = existing;
+        await validate(ctx, existing);
+        const obj = deepCopy(existing);
+        const how = beforeDelete(obj, options, store);
+        pending = how.pending;
+        if (pending) throw new LeaveAsIs();
+        const finalizers = deletionFinalizers(obj, options, store.strategy.garbageCollection);
+        if (finalizers.length > 0) obj.metadata.finalizers = finalizers;
+        else delete obj.metadata.finalizers;
+        deleteNow = finalizers.length === 0 && !(how.graceful && how.seconds > 0);
+        if (!how.graceful) {
+          if (finalizers.length === 0) throw new LeaveAsIs();
+          markAsDeleting(obj, store.clock.now());
+        }
+        return obj;
+      },
+    });
+    return { object, deleteNow, pending };
+  } catch (err) {
+    if (!(err instanceof LeaveAsIs) || !seen) throw err;
+    return { object: seen, deleteNow, pending };
+  }
+}
+
+/** Nothing to write: the object is on its way already, or goes at once. */
+class LeaveAsIs extends Error {}
+
+/** Whether an update took the last finalizer of an object whose time has come. */
+export function shouldDeleteDuringUpdate(obj: KubeObject, existing: KubeObject): boolean {
+  if ((obj.metadata.finalizers ?? []).length > 0) return false;
+  return existing.metadata.deletionTimestamp !== undefined && (existing.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+export async function deleteWithoutFinalizers(store: Store, ctx: RequestContext, key: string, obj: KubeObject, { dryRun }: { dryRun: boolean }): Promise<KubeObject> {
+  try {
+    await store.writes(dryRun).delete(ctx, key, { validateDeletion: () => undefined });
+  } catch (err) {
+    // two updates may both take the last finalizer; the second finds the object gone, which is what it wanted
+    if (!isNotFound(err)) throw err;
+  }
+  return obj;
+}
+
+export async function deleteCollection(this: Store, ctx: RequestContext, validate: ValidateObjectFunc, options: DeleteOptions, listOptions: ListOptions): Promise<KubeList> {
+  const page = { ...listOptions, limit: listOptions.limit || DELETE_COLLECTION_PAGE_SIZE };
+  const items: KubeObject[] = [];
+  for (;;) {
+    const list = await this.list(ctx, page);
+    for (const item of list.items) {
+      items.push(item);
+      try {
+        await this.delete(inNamespace(ctx, item), item.metadata.name ?? '', validate, options);
+      } catch (err) {
+        if (!isNotFound(err)) throw err;
+      }
+    }
+    if (listOptions.limit > 0) return list;
+    if (!list.metadata.continue) return { ...list, items };
+    Object.assign(page, { continue: list.metadata.continue, resourceVersion: '', resourceVersionMatch: '' });
+  }
+}
+
+/** The same request, as if it had named the object's namespace. */
+function inNamespace(ctx: RequestContext, obj: KubeObject): RequestContext {
+  const inner = ctx.withSpan(ctx.span);
+  if (ctx.requestInfo) inner.requestInfo = { ...ctx.requestInfo, namespace: obj.metadata.namespace ?? '' };
+  return inner;
+}
+
+/** Kinds answer a delete with a Status; the strategy of a few has them answer the object. */
+function answer(store: Store, obj: KubeObject): KubeObject | Status {
+  if (store.strategy.returnDeletedObject) return obj;
+  const { name = '', uid = '' } = obj.metadata;
+  const details = { name, ...(store.resource.group && { group: store.resource.group }), kind: store.resource.resource, uid };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+function sameSet(a: string[], b: string[]): boolean {
+  return deepEqual([...a].sort(), [...b].sort());
+}

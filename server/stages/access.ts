@@ -1,0 +1,66 @@
+/**
+ * The filter chain as the stages configure it: who the users are, what RBAC lets them do, where the audit goes.
+ *
+ * Upstream: pkg/kubeapiserver/options, which fill k8s.io/apiserver/pkg/server.Config from flags.
+ */
+import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
+import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
+import type { AuditBackend } from '../audit/event.ts';
+import { metadataPolicy, newPolicyRuleEvaluator } from '../audit/policy.ts';
+import { newAuthenticator } from '../authentication/authenticator.ts';
+import type { Authenticator } from '../authentication/interfaces.ts';
+import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
+import { newPrivilegedGroups } from '../authorization/builtin.ts';
+import type { Authorizer, RuleResolver } from '../authorization/interfaces.ts';
+import { newRBACAuthorizer } from '../authorization/rbac.ts';
+import type { RBACSource } from '../authorization/rbac-source.ts';
+import { newStaticRBACSource } from '../authorization/rbac-source.ts';
+import { newUnionAuthorizer } from '../authorization/union.ts';
+import { defaultBuildHandlerChain } from '../filters/chain.ts';
+import type { ErrorFilter, Filter } from '../filters/filter.ts';
+import { longRunningFunc } from '../filters/long-running.ts';
+import { RequestWaitGroup } from '../filters/request-wait-group.ts';
+import { newRequestInfoResolver } from '../http/request-info.ts';
+import type { ServerConfig } from './stage.ts';
+
+export interface Access {
+  authenticator: Authenticator;
+  authorizer: Authorizer;
+  /** What RBAC lets a user do, for those who ask. */
+  rules: RuleResolver;
+  filters: (Filter | ErrorFilter)[];
+  /** Ends long-running requests, and waits for the others. */
+  close(): Promise<void>;
+}
+
+export interface AccessOptions {
+  /** Where RBAC finds roles and bindings; without it, those of a fresh server. */
+  roles?: RBACSource;
+  /** What errors are written with; without it they go out as JSON. */
+  codecs?: CodecFactory;
+}
+
+export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), codecs }: AccessOptions = {}): Access {
+  const rules = newRBACAuthorizer(roles);
+  const authorizer = newUnionAuthorizer(newPrivilegedGroups(PRIVILEGED_GROUP), rules);
+  const authenticator = newAuthenticator(config);
+  const audit: AuditBackend = { clock: config.clock, policy: newPolicyRuleEvaluator(metadataPolicy), sink: config.auditSink };
+  const waitGroups = { nonLongRunning: new RequestWaitGroup(), longRunning: new RequestWaitGroup() };
+  const requestInfoResolver = newRequestInfoResolver({ apiPrefixes: ['api', 'apis'], grouplessAPIPrefixes: ['api'] });
+  const filters = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, waitGroups, authenticator, authorizer, audit, ...(codecs && { codecs }) });
+  return {
+    authenticator,
+    authorizer,
+    rules,
+    filters,
+    async close() {
+      waitGroups.longRunning.abort(new Error('the server is shutting down'));
+      await Promise.all([waitGroups.longRunning.wait(), waitGroups.nonLongRunning.wait()]);
+    },
+  };
+}
+
+function bootstrapRoles(): RBACSource {
+  const { clusterroles = [], clusterrolebindings = [], roles = [], rolebindings = [] } = bootstrap;
+  return newStaticRBACSource([...clusterroles, ...clusterrolebindings, ...roles, ...rolebindings]);
+}

@@ -1,0 +1,66 @@
+/**
+ * What the stages from `registry` on have in common: chain, mux, and a registry over the storage that a stage gives it.
+ *
+ * Upstream: cmd/kube-apiserver/app/server.go (CreateServerChain), pkg/controlplane/instance.go.
+ */
+import type { Admission } from '../admission/interfaces.ts';
+import { newChainHandler } from '../admission/chain.ts';
+import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
+import type { RBACSource } from '../authorization/rbac-source.ts';
+import { installChain } from '../filters/chain.ts';
+import { newAPIServer } from '../http/api-server.ts';
+import { newControlPlane } from '../mux/control-plane.ts';
+import type { HealthChecker } from '../mux/health.ts';
+import type { RESTProvider } from '../registry/builtin.ts';
+import { newRESTProvider } from '../registry/builtin.ts';
+import type { Storage } from '../storage/interfaces.ts';
+import { newAccess } from './access.ts';
+import type { Machinery } from './machinery.ts';
+import { newReviews } from './reviews.ts';
+import type { APIServer, ServerConfig } from './stage.ts';
+import type { NewStorage } from './storages.ts';
+
+/** What a stage puts around the registry. */
+export interface Extras {
+  roles?: RBACSource;
+  admission?: (rest: RESTProvider) => Admission[];
+  /** Runs when the server is there; it is ready when this has come to its end. */
+  postStart?: (rest: RESTProvider, signal: AbortSignal) => Promise<void>;
+}
+
+export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, newStorage: NewStorage, extras: Extras = {}): APIServer {
+  const access = newAccess(config, { codecs: machinery.factory, ...(extras.roles && { roles: extras.roles }) });
+  const storages: Storage[] = [];
+  const rest = newRESTProvider({
+    scheme: machinery.scheme,
+    clock: config.clock,
+    validator: machinery.validator,
+    virtual: newReviews(access, config.clock),
+    newStorage(target) {
+      const storage = newStorage(target);
+      storages.push(storage);
+      return storage;
+    },
+  });
+  const etcd: HealthChecker = { name: 'etcd', check: async () => void (await config.etcd.range({ key: `${config.etcdPrefix}/health` })) };
+  const controlPlane = newControlPlane({
+    ...config,
+    machinery,
+    groups: discovery,
+    rest,
+    admission: newChainHandler(extras.admission?.(rest) ?? []),
+    authorizer: access.authorizer,
+    checks: [etcd],
+  });
+  const stopped = new AbortController();
+  return newAPIServer({
+    tracer: config.tracer,
+    install: (app) => installChain(app, access.filters, controlPlane.handler),
+    ready: extras.postStart?.(rest, stopped.signal) ?? Promise.resolve(),
+    async close() {
+      stopped.abort();
+      await access.close();
+      for (const storage of storages) storage.close();
+    },
+  });
+}

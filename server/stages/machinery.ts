@@ -1,0 +1,25 @@
+/**
+ * What every stage from `mux` on shares in making sense of objects: codecs, defaults, validation.
+ *
+ * Upstream: the legacyscheme and its codecs (pkg/api/legacyscheme/scheme.go), as plain values instead of globals.
+ */
+import { newDefaulter } from '../apimachinery/defaulting/defaulter.ts';
+import type { Scheme } from '../apimachinery/scheme.ts';
+import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
+import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
+import { EncodingCache } from '../apimachinery/serializer/encoding-cache.ts';
+import type { KubeObject } from '../apimachinery/types.ts';
+import { newValidator } from '../apimachinery/validation/validator.ts';
+import type { Validator } from '../registry/strategies/default-strategy.ts';
+
+export interface Machinery {
+  scheme: Scheme;
+  factory: CodecFactory;
+  encodings: EncodingCache;
+  defaulter(obj: KubeObject): void;
+  validator: Validator;
+}
+
+export function newMachinery(scheme: Scheme): Machinery {
+  return { scheme, factory: newCodecFactory(scheme), encodings: new EncodingCache(), defaulter: newDefaulter(scheme), validator: newValidator(scheme) };
+}

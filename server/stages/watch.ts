@@ -1,0 +1,26 @@
+/**
+ * Stage `watch`: in front of etcd stands a cache for each resource, fed by one watch; it answers reads and feeds all
+ * watchers.
+ *
+ * Upstream: k8s.io/apiserver/pkg/storage/cacher.
+ */
+import { newKubeAPIServer } from './kube-apiserver.ts';
+import { newMachinery } from './machinery.ts';
+import type { Stage } from './stage.ts';
+import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';
+
+export const watch: Stage = {
+  name: 'watch',
+  adds: 'a cache fed by one watch answers reads and feeds every watcher',
+  after: 'storage',
+  tries: [
+    'kubectl get pods --watch &',
+    'kubectl run nginx --image=nginx',
+    "kubectl get --raw '/api/v1/namespaces/default/pods?resourceVersion=0'",
+  ],
+  build(config) {
+    const machinery = newMachinery(config.scheme);
+    const undecorated = newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix);
+    return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated));
+  },
+};

@@ -1,0 +1,42 @@
+/**
+ * Resource versions: decimal strings outside, revisions of etcd inside.
+ *
+ * Upstream: k8s.io/apiserver/pkg/storage/api_object_versioner.go.
+ */
+import { quote } from '../apimachinery/quote.ts';
+import type { KubeObject } from '../apimachinery/types.ts';
+
+const maxUint64 = 2n ** 64n - 1n;
+
+/** The revision that a client's resourceVersion means; 0 for `''` and `'0'`. Throws upstream's InvalidError, which is no Status. */
+export function parseResourceVersion(resourceVersion: string): number {
+  if (resourceVersion === '' || resourceVersion === '0') return 0;
+  const why = !/^[0-9]+$/.test(resourceVersion) ? 'invalid syntax' : BigInt(resourceVersion) > maxUint64 ? 'value out of range' : undefined;
+  if (why === undefined) return Number(resourceVersion);
+  const quoted = quote(resourceVersion);
+  throw new Error(`resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`);
+}
+
+/** The revision that wrote this object; 0 when it says none. */
+export function objectResourceVersion(obj: KubeObject): number {
+  return Number(obj.metadata.resourceVersion || 0);
+}
+
+/** Notes the revision in an object that nobody else holds yet. */
+export function updateObject(obj: KubeObject, revision: number): KubeObject {
+  obj.metadata.resourceVersion = String(revision);
+  return obj;
+}
+
+/** The same object as of another revision. */
+export function withResourceVersion(obj: KubeObject, revision: number): KubeObject {
+  return { ...obj, metadata: { ...obj.metadata, resourceVersion: String(revision) } };
+}
+
+/** What is stored of an object: its revision is etcd's to know. */
+export function prepareObjectForStorage(obj: KubeObject): KubeObject {
+  const stored: KubeObject = { ...obj, metadata: { ...obj.metadata } };
+  delete stored.metadata.resourceVersion;
+  if ('selfLink' in stored.metadata) delete stored.metadata.selfLink;
+  return stored;
+}

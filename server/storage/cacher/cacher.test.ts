@@ -1,0 +1,300 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
+import type { Serializer } from '../../apimachinery/serializer/interfaces.ts';
+import { newEmbeddedEtcd } from '../etcd/embedded/embedded.ts';
+import type { EtcdClient, EtcdWatch } from '../etcd/client.ts';
+import { EtcdUnavailableError } from '../etcd/client.ts';
+import { newEtcdStore } from '../etcd/store.ts';
+import type { UpdateFunc, Watch } from '../interfaces.ts';
+import { brief, getAttrs, names, newContext, newPod, options, pod, pods, refusal, storeOptions, take } from '../testing/fixtures.ts';
+import { testStorage } from '../testing/storage-suite.ts';
+import { newCacher } from './cacher.ts';
+
+const ctx = newContext();
+const setN = (n: number): UpdateFunc => (current) => ({ ...current!, n });
+const elsewhere = { compare: [], success: [{ op: 'put' as const, key: '/elsewhere', value: new Uint8Array() }], failure: [] };
+
+function start(change: (client: EtcdClient) => Partial<EtcdClient> = () => ({})) {
+  const etcd = newEmbeddedEtcd();
+  const client = { ...etcd, ...change(etcd) };
+  const encodings = new EncodingCache();
+  const cacheOptions = { resourcePrefix: '/pods', groupResource: pods, namespaced: true, getAttrs, newFunc: newPod, clock: Date, encodings };
+  const storage = newCacher({ ...cacheOptions, storage: newEtcdStore({ ...storeOptions, client }) });
+  const put = (name: string, n = 0) => storage.create(ctx, `/pods/default/${name}`, pod(name, { n }));
+  const change1 = (name: string, n: number) => storage.guaranteedUpdate(ctx, `/pods/default/${name}`, { ignoreNotFound: false, tryUpdate: setN(n) });
+  const caughtUp = async () => storage.getList(ctx, '/pods/', options());
+  return { client, storage, encodings, put, change: change1, caughtUp, close: () => (storage.close(), etcd.close()) };
+}
+
+testStorage('Cacher on the embedded engine', start);
+testStorage('Cacher on an etcd whose progress cannot be relied on', () => start(() => ({ supportsWatchProgress: false })));
+
+describe('Cacher', () => {
+  const open: { close(): void }[] = [];
+  const started = async (...args: Parameters<typeof start>) => {
+    const h = start(...args);
+    open.push(h);
+    await h.storage.readinessCheck();
+    return h;
+  };
+  afterEach(() => {
+    for (const h of open.splice(0)) h.close();
+    vi.useRealTimers();
+  });
+
+  test('answers gets, lists and watches that name a version without asking etcd', async () => {
+    const h = await started();
+    const { metadata } = await h.put('a');
+    await h.caughtUp();
+    const range = vi.spyOn(h.client, 'range');
+    const resourceVersion = metadata.resourceVersion!;
+    expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '0' })).toBe(await h.storage.get(ctx, '/pods/default/a', { resourceVersion }));
+    expect(names((await h.storage.getList(ctx, '/pods/', options({ resourceVersion: '0', limit: 1 }))).items)).toEqual(['a']);
+    expect(await take(await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '0' })), 1)).toHaveLength(1);
+    await h.change('a', 1);
+    expect(range).not.toHaveBeenCalled();
+  });
+
+  test('lists from the cache only once it is as new as etcd', async () => {
+    const h = await started();
+    for (let i = 0; i < 5; i++) {
+      await h.put(`a${i}`);
+      const { revision } = await h.client.txn(elsewhere);
+      const { items, resourceVersion } = await h.caughtUp();
+      expect(items).toHaveLength(i + 1);
+      expect(Number(resourceVersion)).toBe(revision);
+    }
+  });
+
+  test('asks etcd when the cache does not catch up', async () => {
+    vi.useFakeTimers();
+    const silent = (client: EtcdClient) => ({
+      watch: (request: Parameters<EtcdClient['watch']>[0]): EtcdWatch => Object.assign(client.watch(request), { requestProgress: () => {} }),
+    });
+    const h = await started(silent);
+    await h.put('a');
+    await h.client.txn(elsewhere);
+    const listed = h.storage.getList(ctx, '/pods/', options());
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(names((await listed).items)).toEqual(['a']);
+  });
+
+  test('answers 504 for a version that does not come within three seconds', async () => {
+    vi.useFakeTimers();
+    const h = await started();
+    const refused = refusal(h.storage.get(ctx, '/pods/default/a', { resourceVersion: '99' }));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await refused).toMatchObject({
+      code: 504,
+      reason: 'Timeout',
+      message: 'Timeout: Too large resource version: 99, current: 1',
+      details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+    });
+  });
+
+  test('lets etcd answer for a version that it cannot know to have reached', async () => {
+    const h = await started(() => ({ supportsWatchProgress: false }));
+    await h.put('a');
+    const { revision } = await h.client.txn(elsewhere);
+    const resourceVersion = String(revision);
+    expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion })).toMatchObject({ metadata: { name: 'a' } });
+    expect(names((await h.storage.getList(ctx, '/pods/', options({ resourceVersion }))).items)).toEqual(['a']);
+  });
+
+  test('waits for a version that comes', async () => {
+    const h = await started();
+    const got = h.storage.get(ctx, '/pods/default/a', { resourceVersion: '3' });
+    await h.put('a');
+    await h.change('a', 1);
+    expect(await got).toMatchObject({ n: 1 });
+  });
+
+  test('tells a watch from before its history that it is too old', async () => {
+    const client = newEmbeddedEtcd();
+    for (let i = 0; i < 3; i++) await client.txn(elsewhere);
+    const h = await started(() => client);
+    const events = await take(await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2' })), 2);
+    expect(events).toMatchObject([{ type: 'ERROR', object: { code: 410, reason: 'Expired', message: 'too old resource version: 2 (4)' } }]);
+  });
+
+  test('starts a watch from the future in silence until then', async () => {
+    const h = await started();
+    const events = take(await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '3' })), 1);
+    for (const name of ['a', 'b', 'c']) await h.put(name);
+    expect((await events).map(brief)).toEqual(['ADDED c 4']);
+  });
+
+  test('refuses lists and watches with 429 and asks etcd for gets until it is ready', async () => {
+    const client = newEmbeddedEtcd();
+    await client.txn({ compare: [], success: [{ op: 'put', key: '/registry/pods/default/a', value: storeOptions.codec.encode(pod('a')) }], failure: [] });
+    const h = start(() => ({ ...client, range: (request) => (request.rangeEnd && !request.limit ? Promise.reject(new Error('no')) : client.range(request)) }));
+    open.push(h);
+    const unready = { code: 429, message: 'storage is (re)initializing', details: { retryAfterSeconds: 1 } };
+    expect(await refusal(h.storage.getList(ctx, '/pods/', options()))).toMatchObject(unready);
+    expect(await refusal(h.storage.watch(ctx, '/pods/', options()))).toMatchObject(unready);
+    expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '0' })).toMatchObject({ metadata: { name: 'a' } });
+  });
+
+  describe('watchers', () => {
+    test('share one object and its bytes per event, with lists and gets', async () => {
+      const h = await started();
+      let encoded = 0;
+      let framed = 0;
+      const serializer: Serializer = {
+        identifier: 'test',
+        mediaType: 'test',
+        encode: (obj) => (encoded++, storeOptions.codec.encode({ metadata: {}, ...obj })),
+        decode: () => {
+          throw new Error('nothing is decoded here');
+        },
+        encodeWatchEvent: (_type, object) => (framed++, object),
+      };
+      const watches = await Promise.all(Array.from({ length: 50 }, () => h.storage.watch(ctx, '/pods/default/', options())));
+      const all = Promise.all(watches.map((watch) => take(watch, 2)));
+      await h.put('a');
+      await h.storage.delete(ctx, '/pods/default/a', { validateDeletion: () => {} });
+      const received = await all;
+      const frames = received.map((events) => events.map((event) => h.encodings.encodeEvent(serializer, event)));
+      expect(new Set(frames.map(([added]) => added)).size).toBe(1);
+      expect(new Set(received.map(([, deleted]) => deleted?.object)).size).toBe(1);
+      expect({ encoded, framed }).toEqual({ encoded: 2, framed: 2 });
+
+      await h.put('b');
+      const [listed] = (await h.caughtUp()).items;
+      const bytes = h.encodings.encode(serializer, listed!);
+      expect(h.encodings.encode(serializer, await h.storage.get(ctx, '/pods/default/b', { resourceVersion: '0' }))).toBe(bytes);
+    });
+
+    test('meet only the events of their key', async () => {
+      const h = await started();
+      const keys = ['/pods/', '/pods/default/', '/pods/default/a', '/pods/other/'];
+      const watches = await Promise.all(keys.map((key) => h.storage.watch(ctx, key, options({ resourceVersion: '1' }))));
+      const all = Promise.all(watches.map((watch) => take(watch, 9)));
+      await h.put('a');
+      await h.put('aa');
+      await h.storage.create(ctx, '/pods/other/b', pod('b', { namespace: 'other' }));
+      await h.caughtUp();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      for (const watch of watches) watch.stop();
+      expect((await all).map((events) => names(events.map(({ object }) => object)))).toEqual([['a', 'aa', 'b'], ['a', 'aa'], ['a'], ['b']]);
+    });
+
+    test('end when they read too slowly, while the others go on', async () => {
+      const h = await started();
+      await h.put('a');
+      const slow = await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2' }));
+      const fast = await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2' }));
+      const received = take(fast, 60);
+      for (let n = 1; n <= 60; n++) await h.change('a', n);
+      expect(await received).toHaveLength(60);
+      expect((await take(slow, 60)).length).toBeLessThan(60);
+      expect(await take(slow, 1)).toEqual([]);
+    });
+
+    test('end when their queue stays full longer than their budget', async () => {
+      vi.useFakeTimers();
+      const h = await started();
+      await h.put('a');
+      const [stuck, late] = await Promise.all([1, 2].map(() => h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2' }))));
+      for (let n = 1; n <= 11; n++) {
+        await h.change('a', n);
+        await vi.advanceTimersByTimeAsync(0);
+      }
+      expect(await take(late!, 11)).toHaveLength(11);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(await take(stuck!, 1)).toEqual([]);
+      await h.change('a', 12);
+      await vi.advanceTimersByTimeAsync(0);
+      expect((await take(late!, 1)).map(brief)).toEqual(['MODIFIED a 14']);
+    });
+
+    test('survive a burst when they only need their turn', async () => {
+      const h = await started();
+      const watch = await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '1' }));
+      const success = Array.from({ length: 100 }, (_, i) => {
+        const obj = pod(`a${i}`);
+        return { op: 'put' as const, key: `/registry/pods/default/a${i}`, value: storeOptions.codec.encode(obj) };
+      });
+      const received: string[] = [];
+      const reading = (async () => {
+        for await (const { object } of watch) {
+          received.push(object.metadata.name!);
+          if (received.length === 100) return;
+          if (received.length % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+        }
+      })();
+      await h.client.txn({ compare: [], success, failure: [] });
+      await reading;
+      expect(received).toHaveLength(100);
+    });
+
+    test('get bookmarks about every minute and shortly before their end', async () => {
+      vi.useFakeTimers();
+      const h = await started();
+      const read = async (watch: Watch) => {
+        const times: number[] = [];
+        for await (const event of watch) times.push(event.type === 'BOOKMARK' && event.object.metadata.resourceVersion === '3' ? Date.now() : -1);
+        return times;
+      };
+      await h.put('a');
+      const from = Date.now();
+      const watches = await Promise.all(
+        [{}, { deadline: from + 30_000 }].map((rest) => h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2', bookmarks: true, ...rest }))),
+      );
+      const plain = await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2' }));
+      const all = Promise.all([...watches, plain].map(read));
+      await h.client.txn(elsewhere);
+      await vi.advanceTimersByTimeAsync(125_000);
+      for (const watch of [...watches, plain]) watch.stop();
+      const [regular, withDeadline, without] = await all;
+      expect(regular!.map((at) => Math.round((at - from) / 10_000))).toEqual([6, 12]);
+      expect(withDeadline!.map((at) => Math.round((at - from) / 4000))).toEqual([7]);
+      expect(without).toEqual([]);
+    });
+
+    test('notice nothing when the feeding watch breaks', async () => {
+      const feeds: EtcdWatch[] = [];
+      const h = await started((client) => ({
+        watch(request) {
+          const inner = client.watch(request);
+          feeds.push(inner);
+          async function* breaking() {
+            for await (const response of inner) yield response;
+            if (inner === feeds[0]) throw new EtcdUnavailableError('etcd: the connection is lost');
+          }
+          return { requestProgress: () => inner.requestProgress(), cancel: () => inner.cancel(), [Symbol.asyncIterator]: breaking };
+        },
+      }));
+      const received = take(await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '1' })), 3);
+      await h.put('a');
+      await h.caughtUp();
+      feeds[0]?.cancel();
+      await h.put('b');
+      await h.put('c');
+      expect((await received).map(brief)).toEqual(['ADDED a 2', 'ADDED b 3', 'ADDED c 4']);
+      expect(feeds).toHaveLength(2);
+    });
+
+    test('end when the cache has to list anew, after which it answers again', async () => {
+      let isDown = false;
+      const feeds: EtcdWatch[] = [];
+      const h = await started((client) => ({
+        watch(request) {
+          if (isDown) throw new EtcdUnavailableError('etcd: no connection');
+          const feed = client.watch(request);
+          feeds.push(feed);
+          return feed;
+        },
+      }));
+      const watch = await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '1' }));
+      isDown = true;
+      feeds[0]?.cancel();
+      for (const name of ['a', 'b']) await h.put(name);
+      await h.client.compact(3);
+      isDown = false;
+      expect(await take(watch, 1)).toEqual([]);
+      await h.storage.readinessCheck();
+      expect(names((await h.caughtUp()).items)).toEqual(['a', 'b']);
+    });
+  });
+});

@@ -1,0 +1,127 @@
+/**
+ * Feeds the cache: lists the kind from etcd, then follows it by one watch. A watch that breaks goes on where it was; one
+ * that cannot go on there leads to a new list.
+ *
+ * Upstream: k8s.io/client-go/tools/cache/reflector.go as the cacher uses it, with cacher/lister_watcher.go; that a
+ * broken connection is taken up again is there the etcd client's work.
+ */
+import type { KubeObject } from '../../apimachinery/types.ts';
+import type { RequestContext } from '../../http/context.ts';
+import { parseResourceVersion } from '../api-object-versioner.ts';
+import type { Logger } from '../../stages/stage.ts';
+import type { ListOptions, Storage, Watch, WatchEvent } from '../interfaces.ts';
+import { everything } from '../selection-predicate.ts';
+
+const pageSize = 10_000;
+const relistPeriod = 1000;
+const minBackoff = 100;
+const maxBackoff = 5000;
+
+export interface ReflectorOptions {
+  storage: Storage;
+  /** Of all objects of the kind: `/pods/`. */
+  key: string;
+  /** Aborting it ends the reflector. */
+  ctx: RequestContext;
+  log: Logger | undefined;
+  onReplace(objects: KubeObject[], revision: number): void;
+  /** A change, or a bookmark. The next one is read when it returns. */
+  onEvent(event: WatchEvent): Promise<void> | void;
+  /** The state that was listed is no longer followed. */
+  onLost(err: unknown): void;
+}
+
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  #watch: Watch | undefined;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  requestProgress(): void {
+    this.#watch?.requestProgress?.();
+  }
+
+  async run(): Promise<void> {
+    const { ctx, onReplace, onLost } = this.#options;
+    while (!ctx.signal.aborted) {
+      try {
+        const { objects, revision } = await this.#list();
+        onReplace(objects, revision);
+        await this.#follow(revision);
+      } catch (err) {
+        if (ctx.signal.aborted) return;
+        onLost(err);
+        await sleep(relistPeriod, ctx.signal);
+      }
+    }
+  }
+
+  async #list(): Promise<{ objects: KubeObject[]; revision: number }> {
+    const { storage, ctx, key } = this.#options;
+    const objects: KubeObject[] = [];
+    let token = '';
+    let revision = '';
+    do {
+      const page = await storage.getList(ctx, key, listOptions({ predicate: { ...everything, limit: pageSize, continue: token } }));
+      objects.push(...page.items);
+      token = page.continue;
+      revision = page.resourceVersion;
+    } while (token !== '');
+    return { objects, revision: parseResourceVersion(revision) };
+  }
+
+  /** Returns when the request ends, throws when the revision to go on from is gone. */
+  async #follow(from: number): Promise<void> {
+    const { signal } = this.#options.ctx;
+    let revision = from;
+    for (let backoff = minBackoff; !signal.aborted; backoff = Math.min(2 * backoff, maxBackoff)) {
+      const before = revision;
+      revision = await this.#followOnce(revision);
+      if (revision > before) backoff = minBackoff;
+      await sleep(backoff, signal);
+    }
+  }
+
+  /** The revision that one watch got to. */
+  async #followOnce(from: number): Promise<number> {
+    const { storage, ctx, key, log, onEvent } = this.#options;
+    let revision = from;
+    try {
+      const watch = await storage.watch(ctx, key, listOptions({ resourceVersion: String(from), progressNotify: true }));
+      this.#watch = watch;
+      for await (const event of watch) {
+        if (event.type === 'ERROR') {
+          if (event.object.code === 410) throw new WatchExpiredError(String(event.object.message));
+          throw new Error(String(event.object.message));
+        }
+        revision = Number(event.object.metadata.resourceVersion);
+        const handled = onEvent(event);
+        if (handled) await handled;
+      }
+    } catch (err) {
+      if (err instanceof WatchExpiredError) throw err;
+      if (!ctx.signal.aborted) log?.error(err, `watch of ${key} ended with an error; it goes on from ${revision}`);
+    } finally {
+      this.#watch = undefined;
+    }
+    return revision;
+  }
+}
+
+class WatchExpiredError extends Error {}
+
+const listOptions = (wanted: Partial<ListOptions>): ListOptions => ({ resourceVersion: '', resourceVersionMatch: '', predicate: everything, ...wanted });
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    function wake(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    }
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener('abort', wake, { once: true });
+  });
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { LeaseManager } from './lease-manager.ts';
+
+function start() {
+  const clock = { time: 0, now: () => clock.time };
+  const granted: number[] = [];
+  const leases = new LeaseManager({ leaseGrant: async (ttl) => String(granted.push(ttl)) }, clock);
+  return { clock, granted, leases };
+}
+
+test('objects of one hour share a lease for a minute', async () => {
+  const { clock, granted, leases } = start();
+  const ids: string[] = [];
+  for (const second of [0, 30, 59, 61]) {
+    clock.time = second * 1000;
+    ids.push(await leases.getLease(3600));
+  }
+  expect(ids).toEqual(['1', '1', '1', '2']);
+  expect(granted).toEqual([3660, 3660]);
+});
+
+test('a lease takes a thousand objects', async () => {
+  const { leases } = start();
+  const ids = await Promise.all(Array.from({ length: 1001 }, () => leases.getLease(3600)));
+  expect([ids[999], ids[1000]]).toEqual(['1', '2']);
+});
+
+test('a lease that was refused is not handed out again', async () => {
+  let isDown = true;
+  const leases = new LeaseManager({ leaseGrant: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve('1')) }, { now: () => 0 });
+  await expect(leases.getLease(60)).rejects.toThrow('down');
+  isDown = false;
+  expect(await leases.getLease(60)).toBe('1');
+});

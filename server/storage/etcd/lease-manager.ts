@@ -1,0 +1,48 @@
+/**
+ * Leases for objects with a time to live. Objects written shortly after one another share a lease, which saves etcd
+ * one lease per object.
+ *
+ * Upstream: k8s.io/apiserver/pkg/storage/etcd3/lease_manager.go.
+ */
+import type { Clock } from '../../http/context.ts';
+import type { EtcdClient } from './client.ts';
+
+const reuseDurationSeconds = 60;
+const reuseDurationPercent = 0.05;
+const maxAttachedObjects = 1000;
+
+interface Lease {
+  id: Promise<string>;
+  expires: number;
+  attached: number;
+}
+
+export class LeaseManager {
+  readonly #client: Pick<EtcdClient, 'leaseGrant'>;
+  readonly #clock: Clock;
+  #previous: Lease | undefined;
+
+  constructor(client: Pick<EtcdClient, 'leaseGrant'>, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /** A lease that ends no earlier than `ttlSeconds` from now, and not much later. */
+  getLease(ttlSeconds: number): Promise<string> {
+    const now = this.#clock.now();
+    const extra = Math.min(Math.floor(reuseDurationPercent * ttlSeconds), reuseDurationSeconds);
+    const lease = this.#previous;
+    if (lease && now + ttlSeconds * 1000 < lease.expires && now + (ttlSeconds + extra) * 1000 >= lease.expires && lease.attached < maxAttachedObjects) {
+      lease.attached++;
+      return lease.id;
+    }
+    const id = this.#client.leaseGrant(ttlSeconds + extra);
+    const granted = { id, expires: now + (ttlSeconds + extra) * 1000, attached: 1 };
+    this.#previous = granted;
+    id.catch(() => {
+      // a lease that was not granted must not be handed out again
+      if (this.#previous === granted) this.#previous = undefined;
+    });
+    return id;
+  }
+}

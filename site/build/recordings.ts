@@ -1,0 +1,29 @@
+/** What `record.ts` wrote for the pages: one file for each chapter, one exchange for each request. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LabStoreEvent } from '../../server/observe/lab/messages.ts';
+import type { Exchange } from '../components/exchange.ts';
+import { root } from './root.ts';
+
+export interface Recording extends Exchange {
+  /** What was stored when the answer was complete, without what the server wrote for itself at its start. */
+  stored: LabStoreEvent[];
+  revision: number;
+}
+
+export const recordingsFolder = join(root, 'site/generated/recordings');
+
+const cache = new Map<string, { changed: number; recordings: Record<string, Recording> }>();
+
+export function recordingOf(chapter: string, id: string): Recording | undefined {
+  const file = join(recordingsFolder, `${chapter}.json`);
+  if (!existsSync(file)) return undefined;
+  const changed = statSync(file).mtimeMs;
+  let known = cache.get(file);
+  if (known?.changed !== changed) {
+    const recordings: Record<string, Recording> = JSON.parse(readFileSync(file, 'utf8'));
+    known = { changed, recordings };
+    cache.set(file, known);
+  }
+  return known.recordings[id];
+}

@@ -1,0 +1,91 @@
+/**
+ * A request and all that came of it: the answer, piece by piece, and the trace. The build records one for each
+ * `<Request>`; the page makes new ones. Both through `exchange`.
+ */
+import type { LabSpan } from '../../server/observe/lab/messages.ts';
+import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
+import { toBase64 } from './view/hex.ts';
+import type { StageFeed } from './feed.ts';
+
+export interface Exchange {
+  stage: string;
+  request: StageRequest;
+  traceId: string;
+  status: number;
+  headers: [string, string][];
+  /** Text, or base64 where the answer is binary. */
+  body: string;
+  binary?: boolean;
+  /** Milliseconds from sending to each line of a streamed answer. */
+  arrivals: number[];
+  /** `open`: the answer still comes; `stopped`: the reader, or the recording, hung up. */
+  end: 'open' | 'done' | 'stopped' | 'failed';
+  error?: string;
+  spans: LabSpan[];
+}
+
+export interface ExchangeOptions {
+  signal: AbortSignal;
+  /** Called at each change: head, piece of body, span, end. */
+  onChange?(exchange: Exchange): void;
+}
+
+export async function exchange(host: StageHost, feed: StageFeed, request: StageRequest, { signal, onChange = () => undefined }: ExchangeOptions): Promise<Exchange> {
+  const traceId = newTraceId();
+  const made: Exchange = { stage: feed.stage, request, traceId, status: 0, headers: [], body: '', arrivals: [], end: 'open', spans: [] };
+  const changed = () => onChange(made);
+  const stop = feed.onTrace(traceId, (spans) => {
+    made.spans = spans;
+    changed();
+  });
+  const began = performance.now();
+  try {
+    const headers = { ...request.headers, traceparent: `00-${traceId}-${traceId.slice(0, 16)}-01` };
+    const response = await host.send(feed.stage, { ...request, headers }, signal);
+    made.status = response.status;
+    made.headers = response.headers;
+    changed();
+    await readBody(response.body, made, () => performance.now() - began, changed);
+    made.end = signal.aborted ? 'stopped' : 'done';
+  } catch (err) {
+    made.end = signal.aborted ? 'stopped' : 'failed';
+    if (made.end === 'failed') made.error = err instanceof Error ? err.message : String(err);
+  }
+  if (made.end !== 'failed') await feed.traceEnd(traceId, 2000);
+  stop();
+  changed();
+  return made;
+}
+
+async function readBody(body: ReadableStream<Uint8Array>, made: Exchange, elapsed: () => number, changed: () => void): Promise<void> {
+  const binary = /protobuf|octet-stream|gzip/.test(headerOf(made, 'content-type') ?? '');
+  if (binary) made.binary = true;
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  const pieces: number[] = [];
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    if (binary) {
+      for (const byte of piece.value) pieces.push(byte);
+      made.body = toBase64(Uint8Array.from(pieces));
+    } else made.body += decoder.decode(piece.value, { stream: true });
+    while (made.arrivals.length < eventLines(made).length) made.arrivals.push(elapsed());
+    changed();
+  }
+}
+
+export function headerOf(made: Pick<Exchange, 'headers'>, name: string): string | undefined {
+  return made.headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+export function isWatch(request: StageRequest): boolean {
+  return /[?&]watch=(1|true)\b/.test(request.path);
+}
+
+/** The whole lines of a streamed answer. */
+export function eventLines(made: Exchange): string[] {
+  return isWatch(made.request) ? made.body.split('\n').slice(0, -1).filter((line) => line !== '') : [];
+}
+
+function newTraceId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,89 @@
+/** What a stage tells about itself, kept: the spans of each trace, what is stored, which requests came from elsewhere. */
+import type { LabMessage, LabSpan, LabStoreEvent } from '../../server/observe/lab/messages.ts';
+import type { StageHost } from '../runtime/stage-host.ts';
+
+const keptTraces = 100;
+
+export class StageFeed {
+  readonly stage: string;
+  readonly stored = new Map<string, LabStoreEvent>();
+  revision = 0;
+  /** Resolves with the stage's first message: from then on no span is missed. */
+  readonly ready: Promise<void>;
+  #told: () => void = () => undefined;
+  readonly #traces = new Map<string, Map<string, LabSpan>>();
+  readonly #listeners = new Map<string, (spans: LabSpan[]) => void>();
+  readonly #store = new Set<() => void>();
+  readonly #arrivals = new Set<(root: LabSpan) => void>();
+  readonly #end: () => void;
+
+  constructor(host: StageHost, stage: string) {
+    this.stage = stage;
+    this.ready = new Promise((resolve) => (this.#told = resolve));
+    this.#end = host.subscribe(stage, (message) => this.#take(message));
+  }
+
+  spans(traceId: string): LabSpan[] {
+    return [...(this.#traces.get(traceId)?.values() ?? [])].sort((a, b) => a.start - b.start);
+  }
+
+  onTrace(traceId: string, listener: (spans: LabSpan[]) => void): () => void {
+    this.#listeners.set(traceId, listener);
+    return () => this.#listeners.delete(traceId);
+  }
+
+  /** Calls back when what is stored has changed. */
+  onStore(listener: () => void): () => void {
+    this.#store.add(listener);
+    return () => this.#store.delete(listener);
+  }
+
+  /** Calls back with the root span of each request that nobody here waits for: kubectl's, curl's. */
+  onArrival(listener: (root: LabSpan) => void): () => void {
+    this.#arrivals.add(listener);
+    return () => this.#arrivals.delete(listener);
+  }
+
+  /** Resolves when every span of the trace has ended, or after a while: a trace may be cut, a page must not wait. */
+  async traceEnd(traceId: string, patience: number): Promise<void> {
+    const until = Date.now() + patience;
+    const complete = () => {
+      const spans = this.spans(traceId);
+      return spans.length > 0 && spans.every((span) => span.end !== undefined);
+    };
+    while (!complete() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  #take(message: LabMessage): void {
+    if (message.type === 'span') this.#takeSpan(message.span);
+    else {
+      if (message.reset) this.stored.clear();
+      for (const event of message.events) {
+        if (event.type === 'put') this.stored.set(event.key, event);
+        else this.stored.delete(event.key);
+      }
+      this.revision = message.revision;
+      for (const listener of this.#store) listener();
+      this.#told();
+    }
+  }
+
+  #takeSpan(span: LabSpan): void {
+    const trace = this.#traces.get(span.traceId) ?? new Map<string, LabSpan>();
+    trace.set(span.spanId, span);
+    this.#traces.set(span.traceId, trace);
+    if (this.#traces.size > keptTraces) this.#traces.delete(this.#traces.keys().next().value ?? '');
+    const listener = this.#listeners.get(span.traceId);
+    if (listener) listener(this.spans(span.traceId));
+    else if (isRoot(span)) for (const arrival of this.#arrivals) arrival(span);
+  }
+}
+
+/** The span of a whole request: only it knows the request's method. */
+export function isRoot(span: LabSpan): boolean {
+  return span.attributes['http.request.method'] !== undefined && span.attributes['url.path'] !== undefined;
+}

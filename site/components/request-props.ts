@@ -1,0 +1,41 @@
+/** What a `<Request>` says, and the request that it means. */
+import * as z from 'zod/mini';
+import type { StageRequest } from '../runtime/stage-host.ts';
+
+const requestProps = z.strictObject({
+  /** Names the request in its chapter: in links to it, and for exercises. */
+  id: z.string(),
+  title: z.string(),
+  /** The chapter's, unless it says another. */
+  stage: z.optional(z.string()),
+  method: z._default(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']), 'GET'),
+  path: z.string(),
+  user: z.optional(z.string()),
+  headers: z._default(z.record(z.string(), z.string()), {}),
+  /** Text as it is, or an object that is sent as JSON. */
+  body: z.optional(z.union([z.string(), z.record(z.string(), z.unknown())])),
+  /** The status that the answer must have; another one fails the build. */
+  expect: z._default(z.number(), 200),
+  /** A watch: how many events must come before the recording hangs up. */
+  watch: z.optional(z.number()),
+});
+
+export type RequestProps = z.infer<typeof requestProps>;
+
+export function checkProps(props: unknown, where: string): RequestProps {
+  const parsed = requestProps.safeParse(props);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${where}: a <Request> is not as it should be: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
+}
+
+export function toStageRequest({ method, path, headers, body, user }: RequestProps): StageRequest {
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body, null, 2);
+  const typed = text !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  return {
+    method,
+    path,
+    headers: typed ? { 'Content-Type': 'application/json', ...headers } : headers,
+    ...(text !== undefined && { body: text }),
+    ...(user !== undefined && { user }),
+  };
+}

@@ -1,0 +1,101 @@
+/** The answer of a request: its status, headers and body; a watch's answer event by event. */
+import { eventLines, headerOf, isWatch } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
+import { duration } from '../span-tree.ts';
+import { h } from './h.ts';
+import type { Child, Fragment } from './h.ts';
+import { fromBase64, hexDump } from './hex.ts';
+import { jsonView, pretty } from './json.ts';
+
+const reasons: Record<number, string> = {
+  200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 301: 'Moved Permanently', 304: 'Not Modified', 400: 'Bad Request',
+  401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 406: 'Not Acceptable', 409: 'Conflict', 410: 'Gone',
+  413: 'Request Entity Too Large', 415: 'Unsupported Media Type', 422: 'Unprocessable Entity', 429: 'Too Many Requests',
+  500: 'Internal Server Error', 501: 'Not Implemented', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+};
+
+export function statusView(made: Exchange): Fragment {
+  if (made.end === 'failed' && made.status === 0) return h('span', { class: 'status', 'data-class': '5' }, 'no answer');
+  if (made.status === 0) return h('span', { class: 'status waiting' }, 'waiting');
+  return h('span', { class: 'status', 'data-class': String(made.status).charAt(0) }, h('b', {}, made.status), ` ${reasons[made.status] ?? ''}`);
+}
+
+export function answerView(made: Exchange): Fragment {
+  return h(
+    'div',
+    { class: 'answer' },
+    made.error !== undefined && h('p', { class: 'failure', role: 'alert' }, made.error),
+    made.headers.length > 0 && headersView(made.headers),
+    isWatch(made.request) && made.status === 200 ? eventsView(made) : bodyView(made),
+  );
+}
+
+function headersView(headers: readonly [string, string][]): Fragment {
+  const first = headers.find(([name]) => name.toLowerCase() === 'content-type');
+  return h(
+    'details',
+    { class: 'headers' },
+    h('summary', {}, `${headers.length} headers`, first && h('code', {}, first[1])),
+    h('dl', {}, headers.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+  );
+}
+
+function bodyView(made: Exchange): Child {
+  if (made.body === '') return made.status > 0 && made.end !== 'open' && h('p', { class: 'quiet' }, 'The answer has no body.');
+  if (made.binary) return h('pre', { class: 'body', tabindex: 0 }, hexDump(fromBase64(made.body)));
+  const indented = pretty(made.body);
+  if (indented === undefined) return h('pre', { class: 'body', tabindex: 0 }, made.body);
+  return [
+    h('pre', { class: 'body pretty', tabindex: 0 }, jsonView(indented)),
+    indented.length < 20_000 && h('pre', { class: 'body raw', tabindex: 0 }, made.body),
+  ];
+}
+
+function eventsView(made: Exchange): Child {
+  const lines = eventLines(made);
+  return [
+    h('ol', { class: 'events', 'aria-live': 'polite' }, lines.map((line, index) => eventView(line, made.arrivals[index]))),
+    h('p', { class: 'quiet' }, ending(made, lines.length)),
+  ];
+}
+
+function eventView(line: string, arrival: number | undefined): Fragment {
+  const { type, what } = aboutEvent(line);
+  return h(
+    'li',
+    {},
+    h(
+      'details',
+      {},
+      h('summary', {}, h('span', { class: 'event-type', 'data-type': type }, type), h('span', { class: 'what' }, what), arrival !== undefined && h('time', {}, `+${duration(arrival)}`)),
+      h('pre', { class: 'body', tabindex: 0 }, jsonView(pretty(line) ?? line)),
+    ),
+  );
+}
+
+interface SomeEvent {
+  type?: unknown;
+  object?: { kind?: unknown; message?: unknown; metadata?: { name?: unknown; resourceVersion?: unknown } };
+}
+
+function aboutEvent(line: string): { type: string; what: string } {
+  try {
+    const event: SomeEvent = JSON.parse(line);
+    const { kind = '', message, metadata = {} } = event.object ?? {};
+    const { name, resourceVersion } = metadata;
+    const version = resourceVersion === undefined ? '' : `@${String(resourceVersion)}`;
+    return { type: String(event.type), what: [kind, name, version, message].filter((part) => part !== undefined && part !== '').join(' ') };
+  } catch {
+    return { type: '?', what: line.slice(0, 80) };
+  }
+}
+
+function ending(made: Exchange, count: number): string {
+  const events = `${count} ${count === 1 ? 'event' : 'events'}`;
+  if (made.end === 'open') return `${events} so far; the answer stays open.`;
+  return made.end === 'stopped' ? `${events}, then the client hung up.` : `${events}, then the server ended the answer.`;
+}
+
+export function contentType(made: Exchange): string {
+  return headerOf(made, 'content-type') ?? '';
+}

@@ -1,0 +1,52 @@
+/**
+ * A page fragment as plain data, with two ways out: a string of HTML at build, elements in the browser. Both treat text
+ * as text, so what a request sent or an answer held is never read as markup.
+ */
+export type Attributes = Record<string, string | number | boolean | undefined>;
+export type Child = Fragment | string | number | undefined | false | readonly Child[];
+export interface Fragment {
+  tag: string;
+  attributes: Attributes;
+  children: readonly Child[];
+}
+
+export function h(tag: string, attributes: Attributes = {}, ...children: Child[]): Fragment {
+  return { tag, attributes, children };
+}
+
+const empty = new Set(['br', 'col', 'hr', 'img', 'input', 'path', 'rect', 'circle', 'line']);
+
+export function toHtml(child: Child): string {
+  if (child === undefined || child === false) return '';
+  if (typeof child === 'string' || typeof child === 'number') return escapeText(String(child));
+  if (isList(child)) return child.map(toHtml).join('');
+  const attributes = Object.entries(child.attributes)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escapeText(String(value))}"`))
+    .join('');
+  return empty.has(child.tag) ? `<${child.tag}${attributes}/>` : `<${child.tag}${attributes}>${toHtml(child.children)}</${child.tag}>`;
+}
+
+export function toDom(child: Child): Node {
+  if (child === undefined || child === false) return document.createDocumentFragment();
+  if (typeof child === 'string' || typeof child === 'number') return document.createTextNode(String(child));
+  if (isList(child)) {
+    const fragment = document.createDocumentFragment();
+    fragment.append(...child.map(toDom));
+    return fragment;
+  }
+  const element = document.createElement(child.tag);
+  for (const [name, value] of Object.entries(child.attributes)) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  element.append(toDom(child.children));
+  return element;
+}
+
+function isList(child: Child): child is readonly Child[] {
+  return Array.isArray(child);
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

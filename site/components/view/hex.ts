@@ -1,0 +1,22 @@
+/** Bytes as a hex dump: offset, sixteen bytes, and what of them is readable. */
+export function hexDump(bytes: Uint8Array, limit = 512): string {
+  const rows: string[] = [];
+  for (let at = 0; at < Math.min(bytes.length, limit); at += 16) {
+    const row = [...bytes.subarray(at, Math.min(at + 16, limit))];
+    const hex = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
+    rows.push(`${at.toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${text}`);
+  }
+  if (bytes.length > limit) rows.push(`… ${bytes.length - limit} more bytes`);
+  return rows.join('\n');
+}
+
+export function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}

@@ -1,0 +1,32 @@
+/** JSON, indented and coloured: keys, strings, numbers, words and punctuation as spans. */
+import { h } from './h.ts';
+import type { Child } from './h.ts';
+
+const token = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],]|\s+|[^\s"{}[\],]+/g;
+
+/** Longer texts are cut: a page is for reading, and a whole OpenAPI document is not. */
+export const maxLines = 240;
+
+export function jsonView(text: string): Child {
+  const lines = text.split('\n');
+  const shown = lines.slice(0, maxLines).join('\n');
+  const rest = lines.length - maxLines;
+  return [[...shown.matchAll(token)].map(paint), rest > 0 && h('span', { class: 'cut' }, `\n… ${rest} more lines`)];
+}
+
+function paint([all, string, colon]: RegExpExecArray): Child {
+  if (string !== undefined) return colon === undefined ? h('span', { class: 'j-string' }, string) : [h('span', { class: 'j-key' }, string), colon];
+  if (/^[-\d]/.test(all)) return h('span', { class: 'j-number' }, all);
+  if (/^(true|false|null)$/.test(all)) return h('span', { class: 'j-word' }, all);
+  return all;
+}
+
+/** The text, indented, if it is JSON. */
+export function pretty(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/** What is stored: keys in order, their revisions, and the bytes behind each. */
+import type { LabStoreEvent } from '../../../server/observe/lab/messages.ts';
+import { h } from './h.ts';
+import type { Child, Fragment } from './h.ts';
+import { fromBase64, hexDump } from './hex.ts';
+import { jsonView } from './json.ts';
+
+export interface StoredState {
+  revision: number;
+  stored: Iterable<LabStoreEvent>;
+}
+
+export function storeView({ revision, stored }: StoredState): Fragment {
+  const items = [...stored].sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (items.length === 0) return h('p', { class: 'quiet' }, 'Nothing is stored at this stage.');
+  return h(
+    'div',
+    { class: 'store' },
+    h('p', { class: 'quiet' }, `Revision ${revision}, ${items.length} ${items.length === 1 ? 'key' : 'keys'}`),
+    h('ul', {}, items.map((item) => itemView(item, item.modRevision === revision))),
+  );
+}
+
+function itemView(item: LabStoreEvent, latest: boolean): Fragment {
+  const bytes = fromBase64(item.value);
+  return h(
+    'li',
+    { class: latest ? 'latest' : undefined },
+    h(
+      'details',
+      { 'data-key': item.key },
+      h('summary', {}, keyView(item.key), h('span', { class: 'revision', title: `created at revision ${item.createRevision}, version ${item.version}` }, item.modRevision), h('span', { class: 'size' }, `${bytes.length} B`)),
+      h('p', { class: 'quiet' }, `created at ${item.createRevision}, last written at ${item.modRevision}, version ${item.version}`),
+      item.json !== undefined && h('pre', { class: 'body', tabindex: 0 }, jsonView(JSON.stringify(item.json, null, 2))),
+      isProtobuf(bytes) || item.json === undefined
+        ? h('pre', { class: 'body hex', tabindex: 0 }, hexDump(bytes))
+        : h('details', { class: 'bytes' }, h('summary', {}, 'bytes'), h('pre', { class: 'body hex', tabindex: 0 }, hexDump(bytes))),
+    ),
+  );
+}
+
+/** The last part of a key is what tells it from its neighbours. */
+function keyView(key: string): Child {
+  const cut = key.lastIndexOf('/') + 1;
+  return h('code', { class: 'key' }, h('span', {}, key.slice(0, cut)), h('b', {}, key.slice(cut)));
+}
+
+/** Stored protobuf begins with `k8s` and a zero byte. */
+function isProtobuf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x6b && bytes[1] === 0x38 && bytes[2] === 0x73 && bytes[3] === 0;
+}

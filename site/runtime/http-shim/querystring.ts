@@ -1,0 +1,24 @@
+/** `node:querystring` and `qs`, of which Express' query parsers use `parse`. A name that comes twice has a list. */
+export function parse(text: string): Record<string, string | string[]> {
+  const result: Record<string, string | string[]> = Object.create(null);
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const name = decode(at < 0 ? pair : pair.slice(0, at));
+    const value = decode(at < 0 ? '' : pair.slice(at + 1));
+    const before = result[name];
+    result[name] = before === undefined ? value : [before, value].flat();
+  }
+  return result;
+}
+
+/** What is no UTF-8, or a stray percent sign, stays as it is. */
+function decode(text: string): string {
+  return text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * The one interface to a running stage. Widgets use it and do not know whether the stage runs in this page (a worker)
+ * or on this machine (the lab server).
+ */
+import type { LabMessage, LabUser } from '../../server/observe/lab/messages.ts';
+
+export interface StageRequest {
+  method: string;
+  /** Path and query, from the stage's root: `/api/v1/namespaces?limit=1`. */
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** One of `users()`; its token is sent unless `headers` has an authorization of its own. */
+  user?: string;
+}
+
+export interface StageResponse {
+  status: number;
+  headers: [string, string][];
+  /** Cancel it (or abort the request) to hang up, as a client does that leaves a watch. */
+  body: ReadableStream<Uint8Array>;
+}
+
+export interface StageHost {
+  readonly kind: HostKind;
+  /** For people: where the stage runs. */
+  readonly label: string;
+  users(): Promise<LabUser[]>;
+  /**
+   * Resolves with the head of the answer; rejects when the stage cannot be reached or was aborted. The trace id is
+   * that of `headers.traceparent`, or a new one.
+   */
+  send(stage: string, request: StageRequest, signal?: AbortSignal): Promise<StageResponse & { traceId: string }>;
+  /**
+   * Spans of every request of the stage from now on, whoever sent it, and what is stored: a `store` message with
+   * `reset` first. Spans are recorded only while someone listens. Returns the function that ends it.
+   */
+  subscribe(stage: string, listener: (message: LabMessage) => void): () => void;
+  close(): void;
+}
+
+export type HostKind = 'page' | 'local';
+
+/** The hosts that a page can use, and the one that it uses: see hosts.ts for the page's own. */
+export interface Hosts {
+  /** The host in use; made on first call. Ask again for each request, the reader may have switched. */
+  current(): Promise<StageHost>;
+  /** The kinds that can be chosen here: always `page`, and `local` where the page's origin serves the lab. */
+  available(): Promise<HostKind[]>;
+  /** The reader's choice; kept for the next page. */
+  use(kind: HostKind): Promise<void>;
+  /** Calls back after each switch, with the new host. Returns the function that ends it. */
+  onChange(listener: (host: StageHost) => void): () => void;
+}

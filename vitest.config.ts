@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { allowOnly: false, exclude: ['**/node_modules/**', '**/dist/**'] };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // beside the code
+        test: { ...shared, name: 'unit', include: ['server/**/*.test.ts', 'site/**/*.test.ts', 'bench/**/*.test.ts', 'e2e/setup/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        // the whole, with real parts: kubectl, client libraries, etcd, sockets
+        test: { ...shared, name: 'e2e', include: ['e2e/{kubectl,clients,bad-input}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+  },
+});
