@@ -7,6 +7,10 @@ import { workerPlugin } from './site/runtime/worker-plugin.ts';
 
 const override = (name) => [name, `./site/overrides/${name}.astro`];
 
+const functionNames = { keepNames: { function: true, class: false } };
+// A filter's name is what its span is called: minifying must keep it.
+const minify = { compress: functionNames, mangle: functionNames };
+
 export default defineConfig({
   site: process.env.SITE_URL,
   base: process.env.SITE_BASE,
@@ -18,7 +22,7 @@ export default defineConfig({
   vite: {
     // Several js-yaml are installed; bundled, each importer gets its own.
     environments: { prerender: { resolve: { noExternal: ['js-yaml'] } } },
-    worker: { format: 'es', plugins: () => [workerPlugin()] },
+    worker: { format: 'es', plugins: () => [workerPlugin()], rolldownOptions: { output: { minify } } },
   },
   integrations: [
     starlight({

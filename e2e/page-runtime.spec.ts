@@ -51,20 +51,20 @@ async function open(page: Page, url: string): Promise<string[]> {
 }
 
 /** Sends a ConfigMap and reads it back; says how long the first answer took. */
-function createAndGet(page: Page, name: string) {
+function createAndGet(page: Page, name: string, stage = 'handler') {
   return page.evaluate(
-    async ({ path, name }) => {
+    async ({ path, name, stage }) => {
       const started = performance.now();
       const host = await window.pageHosts().current();
       const body = JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name }, data: { k: 'v' } });
       const headers = { 'content-type': 'application/json' };
-      const created = await host.send('handler', { method: 'POST', path, headers, body, user: 'admin' });
+      const created = await host.send(stage, { method: 'POST', path, headers, body, user: 'admin' });
       const object = await new Response(created.body).json();
       const took = performance.now() - started;
-      const got = await host.send('handler', { method: 'GET', path: `${path}/${name}`, headers: {}, user: 'admin' });
+      const got = await host.send(stage, { method: 'GET', path: `${path}/${name}`, headers: {}, user: 'admin' });
       return { kind: host.kind, took, created: [created.status, object], got: [got.status, await new Response(got.body).json()] };
     },
-    { path: configMaps, name },
+    { path: configMaps, name, stage },
   );
 }
 
@@ -72,21 +72,24 @@ const stored = (name: string) => expect.objectContaining({ kind: 'ConfigMap', me
 
 test('the published site answers in the page', async ({ page }) => {
   const errors = await open(page, publicUrl);
-  const { took, ...answers } = await createAndGet(page, 'a');
-  expect(answers).toEqual({ kind: 'page', created: [201, stored('a')], got: [200, stored('a')] });
-  test.info().annotations.push({ type: 'first answer', description: `${Math.round(took)} ms` });
+  expect(await createAndGet(page, 'a')).toMatchObject({ kind: 'page', created: [201, stored('a')], got: [200, stored('a')] });
   expect(await page.evaluate(() => window.pageHosts().available())).toEqual(['page']);
   expect(errors).toEqual([]);
 });
 
-test('the first answer in the page comes within a second of the click, at best of three', async ({ page }) => {
-  const took: number[] = [];
-  for (const name of ['a', 'b', 'c']) {
-    await open(page, publicUrl);
-    took.push((await createAndGet(page, name)).took);
-  }
-  expect(Math.min(...took)).toBeLessThan(1000);
-});
+for (const { name: stage } of stages) {
+  test(`stage ${stage} gives its first answer in the page within a second of the click, at best of three`, async ({ page }) => {
+    const took: number[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      await open(page, publicUrl);
+      const { created, ...answer } = await createAndGet(page, name, stage);
+      expect(created).toEqual([201, stored(name)]);
+      took.push(answer.took);
+    }
+    test.info().annotations.push({ type: 'first answer', description: took.map((ms) => `${Math.round(ms)} ms`).join(', ') });
+    expect(Math.min(...took)).toBeLessThan(1000);
+  });
+}
 
 test('YAML is loaded when a request speaks it', async ({ page }) => {
   const errors = await open(page, publicUrl);

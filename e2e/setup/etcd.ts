@@ -20,7 +20,7 @@ export interface RunningEtcd {
 }
 
 /** Becomes the command it is given, which is killed when this process is gone and cannot do so itself. */
-const untilParentEnds = 'exec 3<&0; (read _ <&3; kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
+export const untilParentEnds = 'exec 3<&0; (read _ <&3; kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
 
 export async function startEtcd(options: { args?: string[] } = {}): Promise<RunningEtcd> {
   const binary = requireTool('etcd');

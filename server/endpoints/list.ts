@@ -18,7 +18,7 @@ import { serveWatch } from './watch.ts';
 /** `forceWatch`: the path itself asks for a watch (`/api/v1/watch/pods`). */
 export function listResource(rest: Pick<RESTStorage, 'list' | 'watch'>, scope: RequestScope, forceWatch: boolean): RouteFunction {
   return async (req, res) => {
-    const options = parseListOptions(queryOf(req.url), scope.supportsField);
+    const options = parseListOptions(queryOf(req.url), scope.checkField);
     selectName(options, requestInfoFrom(req.ctx).name);
     if (options.watch || forceWatch) {
       if (!rest.watch) throw newMethodNotSupported(scope.resource, 'watch');

@@ -24,7 +24,7 @@ export function parseGetOptions(query: URLSearchParams): GetOptions {
   return { resourceVersion: query.get('resourceVersion') ?? '' };
 }
 
-export function parseListOptions(query: URLSearchParams, supportsField: (field: string) => boolean): ListOptions {
+export function parseListOptions(query: URLSearchParams, checkField: (field: string) => void): ListOptions {
   const options: ListOptions = {
     labelSelector: selector(() => parseLabelSelector(query.get('labelSelector') ?? '')),
     fieldSelector: selector(() => parseFieldSelector(query.get('fieldSelector') ?? '')),
@@ -41,9 +41,7 @@ export function parseListOptions(query: URLSearchParams, supportsField: (field: 
   setInitialEventsDefaults(options, boolean(query, 'sendInitialEvents'));
   const errors = options.watch ? validateWatchOptions(options) : validateListOptions(options);
   if (errors.length > 0) throw newInvalid({ group: META_GROUP, kind: 'ListOptions' }, '', errors);
-  for (const { field } of options.fieldSelector.requirements) {
-    if (!supportsField(field)) throw newBadRequest(`field label not supported: ${field}`);
-  }
+  for (const { field } of options.fieldSelector.requirements) checkField(field);
   return options;
 }
 
@@ -119,7 +117,7 @@ function validateDryRun(values: string[]): FieldError[] {
 }
 
 function validateFieldValidation(value: string): FieldError[] {
-  return ['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported(newPath('fieldValidation'), value, ['Ignore', 'Strict', 'Warn'])];
+  return ['', 'Ignore', 'Warn', 'Strict'].includes(value) ? [] : [notSupported(newPath('fieldValidation'), value, ['', 'Ignore', 'Strict', 'Warn'])];
 }
 
 function notSupportedList(field: string, values: string[], supported: string[]): FieldError {

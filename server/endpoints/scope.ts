@@ -30,8 +30,8 @@ export interface RequestScope {
   namespaced: boolean;
   /** Fills in what an author left out. */
   defaulter(obj: KubeObject): void;
-  /** Whether a field selector may name the field. */
-  supportsField(field: string): boolean;
+  /** Throws a BadRequest where a field selector may not name the field. */
+  checkField(field: string): void;
   /** Rows and columns of what this path answers. */
   table: TableConvertor;
   fieldManager: FieldManager;

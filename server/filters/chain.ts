@@ -5,16 +5,14 @@
  * it, so that the first to run is written last; here the list reads as it runs. Leaves out HSTS, GOAWAY, retry-after
  * during shutdown, and the marks for early and late requests.
  */
-import { SpanStatusCode } from '@opentelemetry/api';
-import type { Span } from '@opentelemetry/api';
-import type { Express, Request, RequestHandler, Response, Router } from 'express';
+import type { Express, RequestHandler, Router } from 'express';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import type { AuditBackend } from '../audit/event.ts';
 import type { Authenticator } from '../authentication/interfaces.ts';
 import type { Authorizer } from '../authorization/interfaces.ts';
 import type { Clock } from '../http/context.ts';
 import type { LongRunningRequestCheck, RequestInfoResolver } from '../http/request-info.ts';
-import { startSpan } from '../observe/tracing.ts';
+import { traced } from '../observe/traced.ts';
 import type { Logger } from '../stages/stage.ts';
 import type { ErrorFilter, Filter } from './filter.ts';
 import { withAuditInit } from './with-audit-init.ts';
@@ -83,8 +81,7 @@ export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)
 
 /** Filters, then the handler, then what catches their errors. */
 export function installChain(app: Express | Router, filters: readonly (Filter | ErrorFilter)[], handler: RequestHandler): void {
-  app.use(runDeferred);
-  for (const filter of filters) if (!isErrorFilter(filter)) app.use(traced(filter));
+  for (const filter of filters) if (!isErrorFilter(filter)) app.use(traced(filter, `server/filters/${fileNameOf(filter.name)}`));
   app.use(handler);
   for (const filter of filters) if (isErrorFilter(filter)) app.use(filter);
 }
@@ -92,37 +89,6 @@ export function installChain(app: Express | Router, filters: readonly (Filter | 
 /** Express tells the two apart in the same way. */
 function isErrorFilter(filter: Filter | ErrorFilter): filter is ErrorFilter {
   return filter.length === 4;
-}
-
-/** What filters deferred runs when the answer has been handed over, or when the client has gone without one. */
-function runDeferred(req: Request, res: Response, next: () => void): void {
-  const done = () => req.ctx.runDeferred();
-  res.once('finish', done);
-  res.once('close', done);
-  next();
-}
-
-/** The filter in a span of its name, which lasts as long as the rest of the chain. */
-function traced(filter: Filter): Filter {
-  const code = { fn: filter.name, file: `server/filters/${fileNameOf(filter.name)}` };
-  return (req, res, next) => {
-    const { ctx } = req;
-    if (!ctx.span.isRecording()) return filter(req, res, next);
-    const { span } = startSpan(ctx, filter.name, code);
-    ctx.span = span;
-    ctx.defer(() => span.end());
-    return marked(span, () => filter(req, res, next));
-  };
-}
-
-/** A span of a filter that throws says so. */
-async function marked(span: Span, run: () => void | Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (err) {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: err instanceof Error ? err.message : String(err) });
-    throw err;
-  }
 }
 
 /** `with-http-logging.ts` holds withHTTPLogging. */

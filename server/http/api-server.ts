@@ -42,8 +42,12 @@ function withRequestContext(tracer: Tracer) {
     const path = req.url.split('?', 1)[0]!;
     const attributes = { 'http.request.method': req.method, 'url.path': path, 'url.full': req.originalUrl, 'user_agent.original': req.headers['user-agent'] ?? '' };
     const span = tracer.startSpan(`${req.method} ${path}`, { kind: SpanKind.SERVER, attributes }, parent);
-    req.ctx = new RequestContext(done, tracer, span);
+    const ctx = new RequestContext(done, tracer, span);
+    req.ctx = ctx;
+    // what was deferred runs when the answer has been handed over, or when the client has gone without one
+    res.once('finish', () => ctx.runDeferred());
     res.once('close', () => {
+      ctx.runDeferred();
       span.setAttribute('http.response.status_code', res.statusCode);
       span.end();
       done.abort();

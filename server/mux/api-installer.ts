@@ -6,6 +6,7 @@
  */
 import type { APIResourceFacts, APIVersionFacts } from '../apimachinery/facts/facts.ts';
 import type { GroupVersion } from '../apimachinery/types.ts';
+import { answeringErrors } from '../endpoints/answer-errors.ts';
 import { createResource } from '../endpoints/create.ts';
 import { deleteCollection, deleteResource } from '../endpoints/delete.ts';
 import { getResource } from '../endpoints/get.ts';
@@ -58,13 +59,13 @@ function installResource(service: WebService, { resource, scope }: APIResourceFa
     ...when(rest.create, (create): Action => ['POST', 'create', createResource({ create: create.bind(rest) }, requestScope)]),
     ...when(rest.deleteCollection, (all): Action => ['DELETE', 'deletecollection', deleteCollection({ deleteCollection: all.bind(rest) }, requestScope)]),
   ];
-  add(service, collection, id, onCollection);
-  add(service, `${collection}/{name}`, id, itemActions(rest, requestScope));
-  add(service, `/watch${collection}`, id, watches);
-  add(service, `/watch${collection}/{name}`, id, watches);
+  add(service, collection, id, requestScope, onCollection);
+  add(service, `${collection}/{name}`, id, requestScope, itemActions(rest, requestScope));
+  add(service, `/watch${collection}`, id, requestScope, watches);
+  add(service, `/watch${collection}/{name}`, id, requestScope, watches);
   if (namespaced) {
-    add(service, `/${resource}`, `${requestScope.kind.kind}ForAllNamespaces`, lists);
-    add(service, `/watch/${resource}`, `${requestScope.kind.kind}ForAllNamespaces`, watches);
+    add(service, `/${resource}`, `${requestScope.kind.kind}ForAllNamespaces`, requestScope, lists);
+    add(service, `/watch/${resource}`, `${requestScope.kind.kind}ForAllNamespaces`, requestScope, watches);
   }
 }
 
@@ -72,7 +73,7 @@ function installSubresource(service: WebService, { resource, scope }: APIResourc
   const collection = scope === 'Namespaced' ? `/namespaces/{namespace}/${resource}` : `/${resource}`;
   const path = `${collection}/{name}/${subresource}`;
   const create = when(rest.create, (create): Action => ['POST', 'create', createResource({ create: create.bind(rest) }, requestScope)]);
-  add(service, path, `${requestScope.kind.kind}${subresource[0]!.toUpperCase()}${subresource.slice(1)}`, [...itemActions(rest, requestScope), ...create]);
+  add(service, path, `${requestScope.kind.kind}${subresource[0]!.toUpperCase()}${subresource.slice(1)}`, requestScope, [...itemActions(rest, requestScope), ...create]);
 }
 
 /** What can be done to one object. */
@@ -80,16 +81,16 @@ function itemActions(rest: RESTStorage, scope: RequestScope): Action[] {
   return [
     ...when(rest.get, (get): Action => ['GET', 'get', getResource({ get: get.bind(rest) }, scope)]),
     ...when(rest.update, (update): Action => ['PUT', 'update', updateResource({ update: update.bind(rest) }, scope)]),
-    ...when(rest.update, (update): Action => ['PATCH', 'patch', patchResource({ update: update.bind(rest) }, scope)]),
+    ...when(rest.get && rest.update, (update): Action => ['PATCH', 'patch', patchResource({ update: update.bind(rest) }, scope)]),
     ...when(rest.delete, (del): Action => ['DELETE', 'delete', deleteResource({ delete: del.bind(rest) }, scope)]),
   ];
 }
 
-function add(service: WebService, path: string, id: string, actions: Action[]): void {
+function add(service: WebService, path: string, id: string, scope: RequestScope, actions: Action[]): void {
   for (const [method, verb, to] of actions) {
     const consumes = verb === 'patch' ? { consumes: patchTypes } : {};
     const produces = verb === 'list' || verb === 'watch' ? [...OBJECT_TYPES, ...STREAM_TYPES] : OBJECT_TYPES;
-    service.route({ method, path, verb, operation: `${verb}${id}`, produces, ...consumes, to });
+    service.route({ method, path, verb, operation: `${verb}${id}`, produces, ...consumes, to: answeringErrors(to, scope) });
   }
 }
 

@@ -37,15 +37,19 @@ export interface ControlPlaneOptions {
   clock: Clock;
   externalAddress: string;
   minRequestTimeout: number;
-  /** What must be well for the server to be ready, beside answering at all. */
+  /** What must be well beside answering at all. */
   checks: HealthChecker[];
+  /** What must be well before requests are sent here. */
+  readyChecks: HealthChecker[];
 }
 
 export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
   const { machinery, groups, rest, checks, externalAddress } = options;
   const mux = new PathRecorderMux();
   installIndex(mux);
-  for (const path of ['/healthz', '/livez', '/readyz']) installPathHandler(mux, path, [pingHealthz, logHealthz, ...checks]);
+  const alive = [pingHealthz, logHealthz, ...checks];
+  for (const path of ['/healthz', '/livez']) installPathHandler(mux, path, alive);
+  installPathHandler(mux, '/readyz', [...alive, ...options.readyChecks]);
   mux.mount(newVersionService());
 
   const manager = new DiscoveryManager(groups);
@@ -83,7 +87,7 @@ function newScope(options: ControlPlaneOptions, gv: GroupVersion, facts: APIReso
     subresource,
     kind,
     namespaced,
-    supportsField: selectableFields(name, namespaced).supports,
+    checkField: selectableFields(name, namespaced).check,
     table: rest.table,
     fieldManager: newFieldManager({ scheme: machinery.scheme, kind, subresource, clock }),
   };

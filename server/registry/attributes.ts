@@ -5,7 +5,9 @@
  * Upstream: pkg/registry/<group>/<kind>/strategy.go (SelectableFields, ToSelectableFields) and the field label
  * conversions of pkg/apis/<group>/<version>/conversion.go.
  */
+import { quote } from '../apimachinery/quote.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { newBadRequest } from '../http/status.ts';
 import type { SelectionPredicate } from '../storage/interfaces.ts';
 
 const EVENT_REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
@@ -20,9 +22,9 @@ const SELECTABLE: Record<string, string[]> = {
   secrets: ['type'],
   services: ['spec.clusterIP', 'spec.type'],
   replicationcontrollers: ['status.replicas'],
-  'replicasets.apps': ['status.replicas'],
   'jobs.batch': ['status.successful'],
   'certificatesigningrequests.certificates.k8s.io': ['spec.signerName'],
+  'resourceslices.resource.k8s.io': ['spec.nodeName', 'spec.driver'],
 };
 
 /** Where a selectable field stands in the object, if its name is not the path. */
@@ -30,18 +32,27 @@ const PATHS: Record<string, string> = { 'status.successful': 'status.succeeded' 
 /** Numbers and booleans select by their zero value when they are absent. */
 const ZERO: Record<string, string> = { 'status.replicas': '0', 'status.successful': '0', 'spec.unschedulable': 'false', 'spec.hostNetwork': 'false' };
 
+/** Kinds that refuse in words of their own. */
+const REFUSALS: Record<string, (field: string) => string> = {
+  'jobs.batch': (field) => `field label ${quote(field)} not supported for Job`,
+  'resourceslices.resource.k8s.io': (field) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
+};
+
 export interface SelectableFields {
-  /** Whether a field selector on this resource may name the field. */
-  supports(field: string): boolean;
+  /** Throws a BadRequest where a field selector on this resource may not name the field. */
+  check(field: string): void;
   getAttrs: SelectionPredicate['getAttrs'];
 }
 
 /** `resource` as `pods` or `jobs.batch`. */
 export function selectableFields(resource: string, namespaced: boolean): SelectableFields {
   const own = SELECTABLE[resource] ?? [];
-  const names = new Set(['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...own]);
+  const names = new Set(['metadata.name', 'metadata.namespace', ...own]);
   return {
-    supports: (field) => names.has(field),
+    check(field) {
+      if (names.has(field)) return;
+      throw newBadRequest(REFUSALS[resource]?.(field) ?? (own.length > 0 ? `field label not supported: ${field}` : `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`));
+    },
     getAttrs(obj) {
       const { name = '', namespace = '', labels = {} } = obj.metadata;
       const fields: Record<string, string> = { 'metadata.name': name };

@@ -65,8 +65,9 @@ export function newRESTProvider(options: RESTOptions): RESTProvider {
     const store = storeOf(gv, facts);
     if (subresource === '') return { ...onlyVerbs(store, facts.verbs), ...(id === 'namespaces' && { delete: newNamespaceDelete(store) }) };
     if (subresource === 'scale') return newScaleREST(store);
-    const strategy = subresource === 'status' ? newStatusStrategy(store.strategy) : subresourceStrategies[`${id}/${subresource}`]?.(store.strategy);
-    return strategy && onlyVerbs(store.withStrategy(strategy), ['get', 'update']);
+    const strategy = subresource === 'status' ? newStatusStrategy(id, store.strategy) : subresourceStrategies[`${id}/${subresource}`]?.(store.strategy);
+    const verbs = facts.subresources?.find((s) => s.subresource === subresource)?.verbs ?? [];
+    return strategy && onlyVerbs(store.withStrategy(strategy), verbs);
   };
 }
 

@@ -6,14 +6,16 @@
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { KubeObject } from '../apimachinery/types.ts';
+import type { Filter } from '../filters/filter.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { StatusError, newBadRequest } from '../http/status.ts';
+import { traced } from '../observe/traced.ts';
 import type { WatchEvent } from '../storage/interfaces.ts';
 import { ObjectMap } from './object-map.ts';
 import type { Stage } from './stage.ts';
 
 /** Serves ConfigMaps out of a Map. */
-export function newConfigMapHandler(): express.Router {
+export function newConfigMapHandler(): Filter {
   const objects = new ObjectMap({ group: '', resource: 'configmaps' });
   const router = express.Router();
   const all = '/api/v1/namespaces/:namespace/configmaps';
@@ -48,7 +50,9 @@ export function newConfigMapHandler(): express.Router {
     res.on('close', objects.onChange(send));
   }
 
-  return router;
+  return traced(function configMapHandler(req, res, next) {
+    router(req, res, next);
+  }, 'server/stages/handler.ts');
 }
 
 /** What no route answered is not there; what was thrown becomes a Status. */

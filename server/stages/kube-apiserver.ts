@@ -43,6 +43,13 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     },
   });
   const etcd: HealthChecker = { name: 'etcd', check: async () => void (await config.etcd.range({ key: `${config.etcdPrefix}/health` })) };
+  let synced = false;
+  const informerSync: HealthChecker = {
+    name: 'informer-sync',
+    check() {
+      if (!synced) throw new Error('not everything that the server follows has been read');
+    },
+  };
   const controlPlane = newControlPlane({
     ...config,
     machinery,
@@ -51,12 +58,14 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     admission: newChainHandler(extras.admission?.(rest) ?? []),
     authorizer: access.authorizer,
     checks: [etcd],
+    readyChecks: [informerSync],
   });
   const stopped = new AbortController();
+  const ready = (extras.postStart?.(rest, stopped.signal) ?? Promise.resolve()).then(() => void (synced = true));
   return newAPIServer({
     tracer: config.tracer,
     install: (app) => installChain(app, access.filters, controlPlane.handler),
-    ready: extras.postStart?.(rest, stopped.signal) ?? Promise.resolve(),
+    ready,
     async close() {
       stopped.abort();
       await access.close();

@@ -30,6 +30,7 @@ export const mux: Stage = {
       admission: newChainHandler([]),
       authorizer: access.authorizer,
       checks: [],
+      readyChecks: [],
     });
     return newAPIServer({
       tracer: config.tracer,

@@ -17,9 +17,9 @@ export function parseResourceVersion(resourceVersion: string): number {
   throw new Error(`resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`);
 }
 
-/** The revision that wrote this object; 0 when it says none. */
+/** The revision that wrote this object; 0 when it says none, or nothing that is a number. */
 export function objectResourceVersion(obj: KubeObject): number {
-  return Number(obj.metadata.resourceVersion || 0);
+  return Number(obj.metadata.resourceVersion) || 0;
 }
 
 /** Notes the revision in an object that nobody else holds yet. */

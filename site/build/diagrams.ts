@@ -29,7 +29,7 @@ const theme = {
     edgeLabelBackground: '#fdfcfb', clusterBkg: '#fdfcfb', clusterBorder: '#a1a2a3', mainBkg: '#f1f2f3', nodeBorder: '#a1a2a3',
   },
   flowchart: { htmlLabels: false, curve: 'basis' as const },
-  sequence: { mirrorActors: false, useMaxWidth: true },
+  sequence: { mirrorActors: false, useMaxWidth: true, messageFontSize: 14, actorFontSize: 14, noteFontSize: 13 },
 };
 
 /** `:::filters` colours a node as its layer. */

@@ -96,7 +96,8 @@ function send(host: StageHost, feed: StageFeed, props: RequestProps, last: Promi
   if (props.watch !== undefined) void last.then(() => setTimeout(() => hangUp.abort(), patience).unref());
   const recording = exchange(host, feed, toStageRequest(props), { signal: hangUp.signal, onChange }).then((made): Recording => {
     begun.resolve();
-    return { ...made, stored: [...feed.stored.values()], revision: feed.revision };
+    const { revision, baseline, stored } = feed.state();
+    return { ...made, revision, baseline, stored: stored.filter((item) => item.modRevision > baseline) };
   });
   return { underWay: props.watch === undefined ? recording.then(() => undefined) : begun.promise, recording };
 }

@@ -6,9 +6,10 @@ import type { Exchange } from '../components/exchange.ts';
 import { root } from './root.ts';
 
 export interface Recording extends Exchange {
-  /** What was stored when the answer was complete, without what the server wrote for itself at its start. */
+  /** What was stored when the answer was complete, without what was there at the chapter's start. */
   stored: LabStoreEvent[];
   revision: number;
+  baseline: number;
 }
 
 export const recordingsFolder = join(root, 'site/generated/recordings');

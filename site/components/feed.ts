@@ -8,10 +8,14 @@ export class StageFeed {
   readonly stage: string;
   readonly stored = new Map<string, LabStoreEvent>();
   revision = 0;
+  /** The revision at the feed's beginning: what was written until then was there before. */
+  baseline = 0;
   /** Resolves with the stage's first message: from then on no span is missed. */
   readonly ready: Promise<void>;
   #told: () => void = () => undefined;
   readonly #traces = new Map<string, Map<string, LabSpan>>();
+  /** Traces that somebody here waited for: also their last words are no arrival. */
+  readonly #awaited = new Set<string>();
   readonly #listeners = new Map<string, (spans: LabSpan[]) => void>();
   readonly #store = new Set<() => void>();
   readonly #arrivals = new Set<(root: LabSpan) => void>();
@@ -28,8 +32,14 @@ export class StageFeed {
   }
 
   onTrace(traceId: string, listener: (spans: LabSpan[]) => void): () => void {
+    this.#awaited.add(traceId);
     this.#listeners.set(traceId, listener);
     return () => this.#listeners.delete(traceId);
+  }
+
+  /** What a result shows of the store. */
+  state(): { revision: number; baseline: number; stored: LabStoreEvent[] } {
+    return { revision: this.revision, baseline: this.baseline, stored: [...this.stored.values()] };
   }
 
   /** Calls back when what is stored has changed. */
@@ -61,7 +71,10 @@ export class StageFeed {
   #take(message: LabMessage): void {
     if (message.type === 'span') this.#takeSpan(message.span);
     else {
-      if (message.reset) this.stored.clear();
+      if (message.reset) {
+        this.stored.clear();
+        this.baseline = message.revision;
+      }
       for (const event of message.events) {
         if (event.type === 'put') this.stored.set(event.key, event);
         else this.stored.delete(event.key);
@@ -79,7 +92,7 @@ export class StageFeed {
     if (this.#traces.size > keptTraces) this.#traces.delete(this.#traces.keys().next().value ?? '');
     const listener = this.#listeners.get(span.traceId);
     if (listener) listener(this.spans(span.traceId));
-    else if (isRoot(span)) for (const arrival of this.#arrivals) arrival(span);
+    else if (isRoot(span) && !this.#awaited.has(span.traceId)) for (const arrival of this.#arrivals) arrival(span);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a `<Request>` says, and the request that it means. */
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import type { StageRequest } from '../runtime/stage-host.ts';
 
 const requestProps = z.strictObject({
@@ -7,17 +7,17 @@ const requestProps = z.strictObject({
   id: z.string(),
   title: z.string(),
   /** The chapter's, unless it says another. */
-  stage: z.optional(z.string()),
-  method: z._default(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']), 'GET'),
+  stage: z.string().optional(),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET'),
   path: z.string(),
-  user: z.optional(z.string()),
-  headers: z._default(z.record(z.string(), z.string()), {}),
+  user: z.string().optional(),
+  headers: z.record(z.string(), z.string()).default({}),
   /** Text as it is, or an object that is sent as JSON. */
-  body: z.optional(z.union([z.string(), z.record(z.string(), z.unknown())])),
+  body: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   /** The status that the answer must have; another one fails the build. */
-  expect: z._default(z.number(), 200),
+  expect: z.number().default(200),
   /** A watch: how many events must come before the recording hangs up. */
-  watch: z.optional(z.number()),
+  watch: z.number().optional(),
 });
 
 export type RequestProps = z.infer<typeof requestProps>;

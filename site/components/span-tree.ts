@@ -33,15 +33,16 @@ export function functionOf(span: LabSpan): string {
   return String(span.attributes['code.function.name'] ?? '');
 }
 
-export function rowsOf(spans: readonly LabSpan[]): Row[] {
+/** A span that still runs lasts until `now`. */
+export function rowsOf(spans: readonly LabSpan[], now = 0): Row[] {
   const ids = new Set(spans.map((span) => span.spanId));
   const children = Map.groupBy(spans, (span) => (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : ''));
   const began = Math.min(...spans.map((span) => span.start));
-  const now = Math.max(...spans.map((span) => span.end ?? span.start));
+  const latest = Math.max(now, ...spans.map((span) => span.end ?? span.start));
   const rows: Row[] = [];
   const add = (span: LabSpan, parent: Row | undefined): void => {
     const inner = (children.get(span.spanId) ?? []).toSorted((a, b) => a.start - b.start);
-    const row = measure(span, inner, began, now, parent);
+    const row = measure(span, inner, began, latest, parent);
     rows.push(row);
     for (const child of inner) add(child, continuesChain(span, child) ? row.parent : row);
   };

@@ -28,7 +28,7 @@ export function newFixture(seen: Seen) {
 }
 
 function install(app: Express, seen: Seen): void {
-  app.post('/echo', express.json(), (req, res) => void res.status(201).json({ got: req.body, user: req.get('authorization') }));
+  app.post('/echo', express.json(), (req, res) => void res.status(201).json({ got: req.body as unknown, user: req.get('authorization') }));
   app.post('/limited', express.raw({ type: () => true, limit: 10 }), (_req, res) => void res.end());
   app.get('/about', (req, res) => void res.json({ url: req.url, query: req.query, ip: req.ip, protocol: req.protocol, http: req.httpVersion }));
   app.get('/bytes', (_req, res) => void res.end(new Uint8Array([1, 2, 3])));

@@ -75,8 +75,9 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
       };
       const abort = () => {
         hangUp();
-        reject(signal?.reason);
-        controller.error(signal?.reason);
+        const reason: Error = signal?.reason;
+        reject(reason);
+        controller.error(reason);
       };
       const take = () => {
         if (untaken > 0) port.postMessage({ type: 'taken', id, bytes: untaken });

@@ -13,6 +13,7 @@ function pruneNulls(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== null).map(([k, v]) => [k, pruneNulls(v)]));
 }
 
+/** What is merged has its keys sorted, as Go writes a map; what is not touched keeps its order. */
 function merge(doc: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return isObject(doc) ? patch : pruneNulls(patch);
   if (!isObject(doc)) return pruneNulls(patch);
@@ -21,7 +22,7 @@ function merge(doc: unknown, patch: unknown): unknown {
     if (value === null) merged.delete(key);
     else merged.set(key, merge(merged.get(key), value));
   }
-  return Object.fromEntries(merged);
+  return Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Answers the patched document; the one given stays as it is, and may share parts with the answer. */

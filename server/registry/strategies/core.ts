@@ -46,6 +46,8 @@ export const coreStrategies: Record<string, Override> = {
       copyField(obj, old, 'status');
     },
   }),
+  // a kubelet registers its node with the status that it has
+  nodes: () => ({ prepareForCreate: () => undefined }),
   persistentvolumes: () => ({
     prepareForCreate(obj) {
       obj.status = { phase: 'Pending' };

@@ -5,7 +5,7 @@
  * Upstream: pkg/registry/<group>/<kind>/strategy.go of each kind.
  */
 import { deepEqual } from '../../apimachinery/deep.ts';
-import type { KubeObject } from '../../apimachinery/types.ts';
+import type { KubeObject, ObjectMeta } from '../../apimachinery/types.ts';
 import type { FieldError } from '../../http/status.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -70,8 +70,16 @@ export function newDefaultStrategy(resource: string, hasStatus: boolean, validat
   };
 }
 
-/** Writes through `status` change nothing but the status and the metadata that anybody may change. */
-export function newStatusStrategy(main: Strategy): Strategy {
+/** Metadata that a write through `status` may not change either. */
+const STATUS_KEEPS: Record<string, (keyof ObjectMeta)[]> = {
+  pods: ['ownerReferences'],
+  'deployments.apps': ['labels'],
+  'flowschemas.flowcontrol.apiserver.k8s.io': ['labels', 'annotations', 'ownerReferences', 'finalizers'],
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': ['labels', 'annotations', 'ownerReferences', 'finalizers'],
+};
+
+/** Writes through `status` change nothing but the status and most of the metadata. */
+export function newStatusStrategy(resource: string, main: Strategy): Strategy {
   return {
     ...main,
     allowCreateOnUpdate: false,
@@ -79,8 +87,7 @@ export function newStatusStrategy(main: Strategy): Strategy {
       for (const field of Object.keys({ ...obj, ...old })) {
         if (field !== 'status' && field !== 'metadata') copyField(obj, old, field);
       }
-      copyField(obj.metadata, old.metadata, 'deletionTimestamp');
-      copyField(obj.metadata, old.metadata, 'ownerReferences');
+      for (const field of STATUS_KEEPS[resource] ?? []) copyField(obj.metadata, old.metadata, field);
     },
     validateUpdate: () => [],
     warningsOnUpdate: () => [],

@@ -15,7 +15,7 @@ class JourneyExercise extends HTMLElement {
     return (
       (span === undefined || made.spans.some((candidate) => candidate.name === span)) &&
       (status === undefined || made.status === Number(status)) &&
-      (key === undefined || (made.stored ?? []).some((item) => item.key.includes(key)))
+      (key === undefined || (made.stored ?? []).some((item) => item.key.includes(key) && item.modRevision > (made.baseline ?? 0)))
     );
   }
 

@@ -74,8 +74,8 @@ class JourneyPane extends HTMLElement {
     feed.onStore(() => {
       if (this.#active?.stage !== feed.stage) return;
       const part = this.#active.result.querySelector<HTMLElement>('[data-part=stored]');
-      const old = part?.querySelector('.store, .quiet');
-      if (part && old) keepView(part, () => old.replaceWith(toDom(storeView({ revision: feed.revision, stored: feed.stored.values() }))));
+      const old = part?.querySelector('.store');
+      if (part && old) keepView(part, () => old.replaceWith(toDom(storeView(feed.state()))));
     });
     if (host.kind === 'local') showArrivals(this, feed);
   }

@@ -72,7 +72,7 @@ export class JourneyRequest extends HTMLElement {
       const { host, feed } = await connect(this.stage);
       await Promise.all([feed.ready, loadLinks()]);
       const made = await exchange(host, feed, request, { signal: running.signal, onChange: (now) => this.#draw(now) });
-      const result = { ...made, stored: [...feed.stored.values()], revision: feed.revision };
+      const result = { ...made, ...feed.state() };
       this.#draw(result);
       this.#tell('answered', result);
     } catch (err) {

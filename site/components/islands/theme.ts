@@ -1,6 +1,6 @@
 /** Light, dark, or as the system: kept where Starlight's theme provider looks for it. */
 const key = 'starlight-theme';
-const names = { auto: 'as the system', light: 'light', dark: 'dark' };
+const names = { auto: 'Auto', light: 'Light', dark: 'Dark' };
 type Theme = keyof typeof names;
 const order: Theme[] = ['auto', 'light', 'dark'];
 const light = matchMedia('(prefers-color-scheme: light)');
@@ -23,9 +23,8 @@ class ThemeButton extends HTMLElement {
 
   #show(theme: Theme): void {
     document.documentElement.dataset.theme = theme === 'auto' ? (light.matches ? 'light' : 'dark') : theme;
-    this.querySelector('button')?.setAttribute('aria-label', `Theme: ${names[theme]}`);
     const name = this.querySelector('.theme-name');
-    if (name) name.textContent = theme.charAt(0).toUpperCase() + theme.slice(1);
+    if (name) name.textContent = names[theme];
   }
 }
 

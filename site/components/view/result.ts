@@ -20,6 +20,7 @@ export interface ResultOptions {
 export interface Stored {
   stored?: LabStoreEvent[];
   revision?: number;
+  baseline?: number;
 }
 
 export function resultView(made: Exchange & Stored, links: CodeLinks, { id, title, recorded = false }: ResultOptions): Fragment {
@@ -44,8 +45,8 @@ export function resultView(made: Exchange & Stored, links: CodeLinks, { id, titl
       'div',
       { class: 'sections' },
       section('answer', 'Answer', answerView(made), toggle(made)),
-      section('trace', 'Trace', traceView(made.spans, links, `${id}-step`), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
-      made.stored !== undefined && section('stored', 'Stored', storeView({ revision: made.revision ?? 0, stored: made.stored }), made.stored.length > 0 && count(made.stored.length, 'key')),
+      section('trace', 'Trace', traceView(made.spans, links, `${id}-step`, made.end === 'open' ? Date.now() : undefined), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
+      made.stored !== undefined && section('stored', 'Stored', storeView({ revision: made.revision ?? 0, baseline: made.baseline ?? 0, stored: made.stored })),
     ),
     h('p', { class: 'visually-hidden' }, title),
   );

@@ -7,17 +7,22 @@ import { jsonView } from './json.ts';
 
 export interface StoredState {
   revision: number;
-  stored: Iterable<LabStoreEvent>;
+  /** What was last written at this revision or before stood there already: it steps back. */
+  baseline: number;
+  stored: readonly LabStoreEvent[];
 }
 
-export function storeView({ revision, stored }: StoredState): Fragment {
-  const items = [...stored].sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (items.length === 0) return h('p', { class: 'quiet' }, 'Nothing is stored at this stage.');
+export function storeView({ revision, baseline, stored }: StoredState): Fragment {
+  const items = stored.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const fresh = items.filter((item) => item.modRevision > baseline);
+  const older = items.filter((item) => item.modRevision <= baseline);
+  const about = fresh.length === 0 ? 'nothing written since the beginning' : `${fresh.length} ${fresh.length === 1 ? 'key' : 'keys'} written since ${baseline}`;
   return h(
     'div',
     { class: 'store' },
-    h('p', { class: 'quiet' }, `Revision ${revision}, ${items.length} ${items.length === 1 ? 'key' : 'keys'}`),
-    h('ul', {}, items.map((item) => itemView(item, item.modRevision === revision))),
+    h('p', { class: 'quiet' }, revision === 0 ? 'Nothing is stored.' : `Revision ${revision}, ${about}.`),
+    h('ul', {}, fresh.map((item) => itemView(item, item.modRevision === revision))),
+    older.length > 0 && h('details', { 'data-key': '' }, h('summary', { class: 'quiet' }, `${older.length} older ${older.length === 1 ? 'key' : 'keys'}`), h('ul', {}, older.map((item) => itemView(item, false)))),
   );
 }
 

@@ -13,9 +13,9 @@ export interface CodeLinks {
   upstream(file: string, fn: string): string | undefined;
 }
 
-export function traceView(spans: readonly LabSpan[], links: CodeLinks, prefix: string): Fragment {
+export function traceView(spans: readonly LabSpan[], links: CodeLinks, prefix: string, now?: number): Fragment {
   if (spans.length === 0) return h('p', { class: 'quiet' }, 'No trace yet.');
-  const rows = rowsOf(spans);
+  const rows = rowsOf(spans, now);
   const scale = Math.max(...rows.map((row) => row.start + row.total), 0.001);
   return h(
     'table',

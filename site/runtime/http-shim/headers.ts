@@ -4,11 +4,11 @@ type Value = number | string | string[];
 export class Headers {
   readonly #byName = new Map<string, { name: string; value: Value }>();
 
-  set(name: string, value: number | string | readonly string[]): void {
+  /** Also refuses what no type would let through: an undefined value comes from plain JavaScript. */
+  set(name: string, value: number | string | readonly string[] | undefined): void {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw invalid(`Header name must be a valid HTTP token ["${name}"]`, 'ERR_INVALID_HTTP_TOKEN');
     if (value === undefined) throw invalid(`Invalid value "undefined" for header "${name}"`, 'ERR_HTTP_INVALID_HEADER_VALUE');
     const own: Value = typeof value === 'number' || typeof value === 'string' ? value : [...value];
-    // eslint-disable-next-line no-control-regex -- these are what a header's value must not have
     if (/[^\t\x20-\x7e\x80-\xff]/.test(String(own))) throw invalid(`Invalid character in header content ["${name}"]`, 'ERR_INVALID_CHAR');
     this.#byName.set(name.toLowerCase(), { name, value: own });
   }
@@ -20,11 +20,9 @@ export class Headers {
 
   /** What writeHead is given: an object, or a flat list of names and values. */
   setAll(headers: unknown): void {
-    if (Array.isArray(headers)) {
-      for (let i = 0; i < headers.length; i += 2) this.set(headers[i], headers[i + 1]);
-    } else if (headers) {
-      for (const [name, value] of Object.entries(headers)) this.set(name, value);
-    }
+    const flat: unknown[] | undefined = Array.isArray(headers) ? headers : undefined;
+    const entries: [unknown, unknown][] = flat ? flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]]] : [])) : Object.entries(headers ?? {});
+    for (const [name, value] of entries) this.set(String(name), Array.isArray(value) ? value.map(String) : value === undefined ? value : String(value));
   }
 
   get(name: string): Value | undefined {

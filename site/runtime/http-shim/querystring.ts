@@ -1,6 +1,7 @@
 /** `node:querystring` and `qs`, of which Express' query parsers use `parse`. A name that comes twice has a list. */
 export function parse(text: string): Record<string, string | string[]> {
-  const result: Record<string, string | string[]> = Object.create(null);
+  // No prototype: a name may be `__proto__`.
+  const result = Object.setPrototypeOf({}, null) as Record<string, string | string[]>;
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const at = pair.indexOf('=');

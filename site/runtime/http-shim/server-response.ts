@@ -99,11 +99,11 @@ export class ServerResponse extends Writable {
   }
 
   override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
-    const finished = [chunk, encoding, callback].find((x) => typeof x === 'function');
+    const finished = [chunk, encoding, callback].find(isCallback);
     const data = typeof chunk === 'function' || chunk === null || chunk === undefined ? undefined : bytes(chunk, encoding);
     if (!this.headersSent && !this.hasHeader('content-length') && this.#hasBody()) this.setHeader('Content-Length', data?.length ?? 0);
     this.flushHeaders();
-    if (finished) this.once('finish', () => finished());
+    if (finished) this.once('finish', finished);
     return data ? super.end(data) : super.end();
   }
 
@@ -130,6 +130,8 @@ export class ServerResponse extends Writable {
     return this.req.method !== 'HEAD' && this.statusCode !== 204 && this.statusCode !== 304;
   }
 }
+
+const isCallback = (value: unknown): value is () => void => typeof value === 'function';
 
 function bytes(data: unknown, encoding: unknown): Uint8Array {
   if (data instanceof Uint8Array) return data;

@@ -4,7 +4,6 @@ import net from 'node:net';
 import path from 'node:path';
 import querystring from 'node:querystring';
 import { Readable, Writable } from 'node:stream';
-import url from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Buffer as OwnBuffer } from './buffer.ts';
 import { encodingExists, getDecoder } from './iconv-lite.ts';
@@ -176,9 +175,14 @@ test.each(['a=1&a=2&b=%C3%BC+%&c', '', '&&', '=x', '__proto__=1', '%E0%A4%A'.con
   expect(ownQuerystring.parse(query)).toEqual(query.includes('%ff') ? expect.anything() : querystring.parse(query));
 });
 
-test.each(['/a?b=c', '/a', '/', '/a?', '/a b?c#d', '/a?b?c#d#e', ''])('the target %j is taken apart', (target) => {
-  const { pathname, search, query, hash } = url.parse(target.replaceAll(' ', '%20'));
-  expect(ownUrl.parse(target.replaceAll(' ', '%20'))).toMatchObject({ pathname: pathname ?? '', search, query, hash });
+test.each([
+  { target: '/a?b=c', pathname: '/a', search: '?b=c', query: 'b=c', hash: null },
+  { target: '/', pathname: '/', search: null, query: null, hash: null },
+  { target: '/a?', pathname: '/a', search: '?', query: '', hash: null },
+  { target: '/a b?c?d#e#f', pathname: '/a b', search: '?c?d', query: 'c?d', hash: '#e#f' },
+  { target: '', pathname: '', search: null, query: null, hash: null },
+])('the target $target is taken apart', ({ target, ...parts }) => {
+  expect(ownUrl.parse(target)).toMatchObject(parts);
 });
 
 test.each(['127.0.0.1', '255.255.255.255', '256.0.0.1', '1.2.3', '1.2.3.4.', '::1', '2001:db8::8a2e:370:7334', '::ffff:1.2.3.4', '1::2::3', 'localhost', ''])('%j is an address or not', (host) => {

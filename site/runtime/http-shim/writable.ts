@@ -151,8 +151,7 @@ export class Writable extends EventEmitter {
 }
 
 function callbackOf(args: unknown[]): Done {
-  const found = args.find((arg) => typeof arg === 'function');
-  return (err) => found?.(err);
+  return args.find((arg): arg is Done => typeof arg === 'function') ?? (() => undefined);
 }
 
 function bytesOf(data: unknown, encoding: unknown): Uint8Array {

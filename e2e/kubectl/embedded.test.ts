@@ -1,0 +1,3 @@
+import { kubectlSuite } from './suite.ts';
+
+kubectlSuite('the embedded store', async () => []);

@@ -1,0 +1,242 @@
+/** The built site in Chromium: reading, sending, watching, on every page, wide and narrow, with and without JavaScript. */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { listenLab } from '../server/node/lab.ts';
+import { newSiteApp } from '../server/node/lab-site.ts';
+import { runStage } from '../server/observe/lab/running-stage.ts';
+import { defaultServerConfig, stages } from '../server/stages/index.ts';
+import { chapters } from '../site/build/chapters.ts';
+import { buildIfStale } from '../site/build/stamp.ts';
+import { PAGE_USERS, pageTokens } from '../site/runtime/page-users.ts';
+
+const pages = [...chapters().map(({ slug }) => (slug === '' ? '/' : `/${slug}/`)), '/404.html', '/source/server/stages/handler.ts/'];
+const configMaps = '/api/v1/namespaces/default/configmaps';
+let site: Server;
+let url: string;
+
+test.use({ viewport: { width: 1440, height: 900 } });
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  await buildIfStale();
+  site = createServer(newSiteApp('dist'));
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const address = site.address();
+  url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+});
+
+test.afterAll(() => {
+  site.closeAllConnections();
+  site.close();
+});
+
+let complaints: string[];
+test.beforeEach(({ page }) => {
+  complaints = [];
+  page.on('pageerror', (err) => complaints.push(err.message));
+  // An answer with an error status is what some requests are for.
+  page.on('console', (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && complaints.push(message.text()));
+});
+test.afterEach(() => expect(complaints).toEqual([]));
+
+const pane = (page: Page) => page.locator('.pane');
+const status = (page: Page) => page.locator('.pane-view .status');
+const request = (page: Page, id: string) => page.locator(`journey-request#${id}`);
+
+async function send(page: Page, id: string): Promise<void> {
+  await request(page, id).getByRole('button', { name: 'Send' }).click();
+  await expect(pane(page).locator('.origin.live')).toHaveText('live');
+}
+
+for (const path of pages) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${path} is accessible and quiet, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(url + path);
+      await expect(page.locator('h1')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+    });
+  }
+
+  test(`${path} fits a narrow screen`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(url + path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+}
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a page shows each request with its recorded answer and trace', async ({ page }) => {
+    await page.goto(`${url}/handler/`);
+    for (const result of await page.locator('journey-request .result').all()) {
+      await expect(result.locator('.status b')).toBeVisible();
+      await expect(result.locator('tr.step').first()).toBeVisible();
+      await expect(result.getByText('recorded at build')).toBeVisible();
+    }
+    await expect(page.getByRole('button', { name: 'Send' })).toHaveCount(0);
+  });
+});
+
+test('the pane shows the recorded answer of the request that the reader scrolls to', async ({ page }) => {
+  await page.goto(`${url}/handler/`);
+  await expect(pane(page).locator('.sent')).toHaveText(`GET ${configMaps}`);
+  await request(page, 'pods').scrollIntoViewIfNeeded();
+  await expect(pane(page).locator('.sent')).toHaveText('GET /api/v1/namespaces/default/pods');
+  await expect(status(page)).toHaveText('404 Not Found');
+});
+
+test('a request is answered by the stage in the page, with its trace, and lights up the path', async ({ page }) => {
+  await page.goto(url);
+  await send(page, 'first');
+  await expect(status(page)).toHaveText('201 Created');
+  await expect(pane(page).locator('.body.pretty')).toContainText('"greeting": "hello, world"');
+  await expect(pane(page).locator('tr.step').first()).toContainText(`POST ${configMaps.split('{')[0]?.slice(0, 12)}`);
+  await expect(pane(page).locator('.station.met[data-layer=socket]')).toBeVisible();
+  await pane(page).getByRole('button', { name: 'raw' }).click();
+  await expect(pane(page).locator('.body.raw')).toBeVisible();
+});
+
+test('a watch gets each change as it happens, until the reader stops it', async ({ page }) => {
+  await page.goto(`${url}/handler/`);
+  const watch = request(page, 'watch');
+  await watch.getByRole('button', { name: 'Send' }).click();
+  await expect(pane(page).getByText('0 events so far')).toBeVisible();
+  await send(page, 'create');
+  await watch.locator('[name=path]').click();
+  await expect(pane(page).locator('.events li')).toHaveText([/ADDED\s*ConfigMap settings/]);
+  await watch.getByRole('button', { name: 'Stop' }).click();
+  await expect(pane(page).getByText('1 event, then the client hung up.')).toBeVisible();
+});
+
+test('the rows of a trace open and are walked by keyboard', async ({ page }) => {
+  await page.goto(url);
+  await expect(pane(page).getByRole('treegrid')).toBeVisible();
+  const row = pane(page).locator('tr.step').first();
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await expect(row).toHaveAttribute('aria-expanded', 'true');
+  await expect(pane(page).locator('tr.detail').first()).toContainText('url.path');
+  await page.keyboard.press('ArrowLeft');
+  await expect(row).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('End');
+  await expect(pane(page).locator('tr.step').last()).toBeFocused();
+});
+
+test('what is sent and answered is never read as HTML', async ({ page }) => {
+  const evil = '<img src="/none" onerror="document.title=1"><script>document.title=2</script>';
+  await page.goto(url);
+  const title = await page.title();
+  await request(page, 'first').locator('[name=body]').fill(JSON.stringify({ metadata: { name: 'evil' }, data: { evil } }));
+  await request(page, 'first').locator('[name=path]').fill(`${configMaps}?x=${evil}`);
+  await send(page, 'first');
+  await expect(pane(page).locator('.body.pretty')).toContainText('<img src=');
+  await expect(pane(page).locator('img, script')).toHaveCount(0);
+  expect(await page.title()).toBe(title);
+});
+
+test('a request can be copied, and a link opens the page with this very request', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.goto(`${url}/handler/`);
+  const list = request(page, 'list');
+  await list.locator('[name=path]').fill(`${configMaps}?limit=7`);
+  await list.getByRole('button', { name: 'Copy as curl' }).click();
+  expect(await copied()).toBe(`curl --cacert "$CA" "$SERVER"'${configMaps}?limit=7'`);
+  await list.getByRole('button', { name: 'as kubectl' }).click();
+  expect(await copied()).toBe(`kubectl get --raw '${configMaps}?limit=7'`);
+  await list.getByRole('button', { name: 'as a link' }).click();
+  const link = await copied();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(list.locator('[name=path]')).toHaveValue(`${configMaps}?limit=7`);
+  await expect(list).toBeInViewport();
+  await list.getByRole('button', { name: 'Back to the chapter' }).click();
+  await expect(list.locator('[name=path]')).toHaveValue(configMaps);
+});
+
+test('a header that is none is refused in a sentence', async ({ page }) => {
+  await page.goto(`${url}/handler/`);
+  await request(page, 'list').locator('summary').click();
+  await request(page, 'list').locator('[name=headers]').fill('nonsense');
+  await request(page, 'list').getByRole('button', { name: 'Send' }).click();
+  await expect(pane(page).getByRole('alert')).toHaveText('a header is written "Name: value", not "nonsense"');
+});
+
+test('an exercise is solved by what the server did', async ({ page }) => {
+  await page.goto(`${url}/handler/`);
+  const exercise = page.locator('journey-exercise').first();
+  await expect(exercise.getByRole('status')).toContainText('Not yet');
+  await request(page, 'create').locator('[name=body]').fill('{"kind":"ConfigMap"}');
+  await send(page, 'create');
+  await expect(status(page)).toHaveText('400 Bad Request');
+  await expect(exercise.getByRole('status')).toContainText('Solved');
+});
+
+test('on a narrow screen the answer stands below its request', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(url);
+  await request(page, 'first').getByRole('button', { name: 'Send' }).click();
+  await expect(request(page, 'first').locator('.result .origin.live')).toBeVisible();
+  await expect(request(page, 'first').locator('.result .status')).toHaveText('201 Created');
+});
+
+test('the theme is the reader’s, also on the next page', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(url);
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.goto(`${url}/handler/`);
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('the contents lead to a chapter, the search finds a word', async ({ page }) => {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Contents' }).click();
+  await page.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'A handler' }).click();
+  await expect(page).toHaveURL(/\/handler\/$/);
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('textbox', { name: 'Search' }).fill('ServeHTTP');
+  await expect(page.locator('.pagefind-ui__result-link').first()).toBeVisible();
+});
+
+test.describe('served by the lab', () => {
+  let lab: Awaited<ReturnType<typeof listenLab>>;
+  const running = stages.filter(({ name }) => name === 'handler').map((stage) => runStage(stage, defaultServerConfig({ tokens: pageTokens() })));
+
+  test.beforeAll(async () => {
+    lab = await listenLab({ port: 0, stages: running, siteDir: 'dist', users: PAGE_USERS });
+  });
+  test.afterAll(async () => {
+    await lab.close();
+    await Promise.all(running.map((stage) => stage.close()));
+  });
+
+  test('a page uses the stage on this machine, and can switch to its own', async ({ page }) => {
+    await page.goto(lab.url);
+    await expect(page.getByRole('radio', { name: 'on this machine' })).toBeChecked();
+    await send(page, 'first');
+    expect((await fetch(`${lab.url}/stages/handler${configMaps}/hello`)).status).toBe(200);
+    await page.getByRole('radio', { name: 'in this page' }).click();
+    await expect(page.getByRole('radio', { name: 'in this page' })).toBeChecked();
+    await send(page, 'read');
+    await expect(status(page)).toHaveText('404 Not Found');
+  });
+
+  test('requests from elsewhere appear as they come, with their trace', async ({ page }) => {
+    await page.goto(lab.url);
+    await expect(page.getByRole('radio', { name: 'on this machine' })).toBeChecked();
+    await expect(async () => {
+      await fetch(`${lab.url}/stages/handler${configMaps}/nothing`, { headers: { 'user-agent': 'curl/8' } });
+      await expect(pane(page).locator('.arrivals li').first()).toContainText('/nothing404curl', { timeout: 500 });
+    }).toPass();
+    await pane(page).locator('.arrivals summary').first().click();
+    await expect(pane(page).locator('.arrivals').getByRole('treegrid').first()).toBeVisible();
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { LabSpan } from '../../../server/observe/lab/messages.ts';
+import type { Exchange } from '../exchange.ts';
+import { duration, rowsOf } from '../span-tree.ts';
+import { curl, headerText, kubectl, parseHeaders } from './commands.ts';
+import { h, toHtml } from './h.ts';
+import { fromBase64, hexDump, toBase64 } from './hex.ts';
+import { jsonView, pretty } from './json.ts';
+import { resultView } from './result.ts';
+import { storeView } from './store.ts';
+
+const links = { source: (file: string, fn: string) => `/source/${file}/#${fn}`, upstream: () => undefined };
+const text = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+test('text is never read as markup, in elements nor in attributes', () => {
+  const evil = `<img src=x onerror="alert(1)">&`;
+  expect(toHtml(h('p', { title: evil, hidden: true, lang: undefined }, evil, [false, undefined, 1]))).toBe(
+    '<p title="&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;" hidden>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;1</p>',
+  );
+});
+
+describe('JSON', () => {
+  test.each(['{"a":[1,-2.5e3,true,null,"x\\"y<b>"],"":{}}', '[]', '{"a":"ünï 😀"}'])('%s keeps every character while it is coloured', (json) => {
+    const indented = pretty(json) ?? '';
+    expect(text(toHtml(jsonView(indented)))).toBe(indented);
+  });
+
+  test('colours keys otherwise than strings', () => {
+    expect(toHtml(jsonView('"k": "v"'))).toBe('<span class="j-key">&quot;k&quot;</span>: <span class="j-string">&quot;v&quot;</span>');
+  });
+
+  test.each(['', 'plain', '12', '{"a":'])('does not take %j for an object', (other) => {
+    expect(pretty(other)).toBeUndefined();
+  });
+
+  test('is cut where it is longer than a reader reads', () => {
+    expect(text(toHtml(jsonView(Array(300).fill('1').join('\n'))))).toContain('… 60 more lines');
+  });
+});
+
+test('bytes are shown as hex and as far as they can be read', () => {
+  expect(hexDump(new TextEncoder().encode('k8s\0\n\x0cx'))).toBe('0000  6b 38 73 00 0a 0c 78                             k8s···x');
+  expect(fromBase64(toBase64(Uint8Array.of(0, 255, 7)))).toEqual(Uint8Array.of(0, 255, 7));
+});
+
+function span(spanId: string, parentSpanId: string | undefined, start: number, end: number | undefined, file = '', attributes = {}): LabSpan {
+  return { traceId: 't', spanId, ...(parentSpanId !== undefined && { parentSpanId }), name: spanId, start, ...(end !== undefined && { end }), attributes: { 'code.file.path': file, 'code.function.name': spanId, ...attributes }, events: [] };
+}
+
+const root = span('root', undefined, 100, 110, '', { 'http.request.method': 'GET', 'url.path': '/' });
+const trace = [
+  root,
+  span('withA', 'root', 101, 109, 'server/filters/a.ts'),
+  span('withB', 'withA', 102, 108, 'server/filters/b.ts'),
+  span('token', 'withB', 103, 104, 'server/authentication/t.ts'),
+  span('get', 'withB', 105, 107, 'server/endpoints/get.ts'),
+  span('List', 'get', 106, 107, 'server/storage/cacher/cacher.ts'),
+];
+
+describe('a trace', () => {
+  test('shows the chain flat and what a step does inside itself indented', () => {
+    expect(rowsOf(trace).map((row) => `${row.depth} ${row.span.name} ${row.layer?.mark}`)).toEqual(['0 root So', '1 withA Fi', '1 withB Fi', '2 token Fi', '1 get Ha', '2 List Wc']);
+  });
+
+  test('tells the time that each step worked itself, and when', () => {
+    const [first, , b] = rowsOf(trace);
+    expect(first).toMatchObject({ total: 10, self: 2, work: [[0, 1], [9, 10]] });
+    expect(b).toMatchObject({ total: 6, self: 3, work: [[2, 3], [4, 5], [7, 8]] });
+  });
+
+  test('whose root is missing still shows what there is', () => {
+    expect(rowsOf(trace.slice(1)).map((row) => row.span.name)).toEqual(['withA', 'withB', 'token', 'get', 'List']);
+  });
+
+  test('lets a step that has not ended last until now', () => {
+    expect(rowsOf([{ ...root, end: undefined }], 130)[0]).toMatchObject({ running: true, total: 30 });
+  });
+
+  test.each([[0.4, '0.40 ms'], [12.34, '12.3 ms'], [345.6, '346 ms'], [3210, '3.2 s'], [61_000, '61 s']])('writes %d milliseconds as %s', (ms, written) => {
+    expect(duration(ms)).toBe(written);
+  });
+});
+
+const made: Exchange = { stage: 'x', request: { method: 'GET', path: '/a?watch=true', headers: {} }, traceId: 't', status: 200, headers: [['Content-Type', 'application/json']], body: '', arrivals: [], end: 'open', spans: trace };
+
+describe('a result', () => {
+  test('shows each event of a watch as it came', () => {
+    const body = '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","resourceVersion":"7"}}}\n{"type":"BOOK';
+    const html = text(toHtml(resultView({ ...made, body, arrivals: [1500] }, links, { id: 'r', title: 'T' })));
+    expect(html).toContain('ADDEDPod a @7+1.5 s');
+    expect(html).toContain('1 event so far; the answer stays open.');
+  });
+
+  test('can be read as a grid: a level for each row, an id for each detail', () => {
+    const html = toHtml(resultView(made, links, { id: 'r', title: 'T' }));
+    expect(html).toContain('role="treegrid"');
+    expect(html.match(/aria-level="2"/g)).toHaveLength(3);
+    expect(html).toContain('aria-controls="r-step-5"');
+    expect(html).toContain('id="r-step-5"');
+  });
+
+  test('names the layers that the request met', () => {
+    expect(toHtml(resultView(made, links, { id: 'r', title: 'T' }))).toContain('data-layers="socket filters handler cacher"');
+  });
+
+  test('says why there is no answer', () => {
+    const html = text(toHtml(resultView({ ...made, status: 0, end: 'failed', error: 'connection refused' }, links, { id: 'r', title: 'T' })));
+    expect(html).toContain('no answer');
+    expect(html).toContain('connection refused');
+  });
+});
+
+test('what is stored is shown by key, with revision and bytes', () => {
+  const item = { type: 'put' as const, key: '/registry/pods/a/b', createRevision: 3, modRevision: 4, version: 2, value: toBase64(new TextEncoder().encode('k8s\0x')), json: { kind: 'Pod' } };
+  const html = text(toHtml(storeView({ revision: 4, baseline: 2, stored: [item] })));
+  expect(html).toContain('Revision 4, 1 key written since 2.');
+  expect(html).toContain('created at 3, last written at 4, version 2');
+  expect(html).toContain('6b 38 73 00 78');
+});
+
+test('what was stored before steps back', () => {
+  const item = { type: 'put' as const, key: '/a', createRevision: 1, modRevision: 1, version: 1, value: '' };
+  const html = toHtml(storeView({ revision: 2, baseline: 1, stored: [item] }));
+  expect(html).toContain('1 older key');
+  expect(text(html)).toContain('Revision 2, nothing written since the beginning.');
+});
+
+describe('a request as a command', () => {
+  const request = (method: string, path: string, body?: string, type?: string) => ({ method, path, headers: type === undefined ? {} : { 'Content-Type': type }, ...(body !== undefined && { body }) });
+
+  test.each([
+    [request('GET', '/api/v1/pods?limit=1'), `curl --cacert "$CA" "$SERVER"'/api/v1/pods?limit=1'`],
+    [request('GET', '/a?watch=1'), `curl --cacert "$CA" -N "$SERVER"'/a?watch=1'`],
+    [request('POST', '/a', `it's`, 'text/plain'), `curl --cacert "$CA" -H 'Content-Type: text/plain' --data-binary 'it'\\''s' "$SERVER"'/a'`],
+    [{ ...request('DELETE', '/a'), user: 'alice' }, `curl --cacert "$CA" -X DELETE -H "Authorization: Bearer $TOKEN" "$SERVER"'/a'`],
+  ])('for curl: %o', (made, command) => {
+    expect(curl(made)).toBe(command);
+  });
+
+  test.each([
+    [request('GET', '/version'), `kubectl get --raw '/version'`],
+    [request('DELETE', '/api/v1/namespaces/a/pods/b'), `kubectl delete --raw '/api/v1/namespaces/a/pods/b'`],
+    [request('POST', '/api/v1/namespaces/a/pods', '{"kind":"Pod"}'), `kubectl create -n a -f - <<'EOF'\n{"kind":"Pod"}\nEOF`],
+    [request('POST', '/api/v1/namespaces/a/pods', '{}'), `kubectl create --raw '/api/v1/namespaces/a/pods' -f - <<'EOF'\n{}\nEOF`],
+    [request('PATCH', '/api/v1/namespaces/a/pods/b', '{}', 'application/merge-patch+json'), `kubectl patch pods b -n a --type merge -p '{}'`],
+    [request('PATCH', '/api/v1/namespaces/default/pods/b?fieldManager=x', 'kind: Pod', 'application/apply-patch+yaml'), `kubectl apply --server-side -f - <<'EOF'\nkind: Pod\nEOF`],
+    [request('OPTIONS', '/'), undefined],
+  ])('for kubectl: %o', (made, command) => {
+    expect(kubectl(made)).toBe(command);
+  });
+
+  test('its headers are written one to a line, and read again', () => {
+    const headers = { Accept: 'a/b;v=1', 'X-Time': '10:30' };
+    expect(parseHeaders(headerText(headers))).toEqual(headers);
+    expect(() => parseHeaders('no colon')).toThrow('a header is written "Name: value"');
+  });
+});
