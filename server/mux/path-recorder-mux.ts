@@ -5,8 +5,8 @@
  * Upstream: k8s.io/apiserver/pkg/server/mux/pathrecorder.go, with the director of pkg/server/handler.go: a web service
  * is mounted here at its root. Leaves out the locks and the record of who registered a path.
  */
-import type { NextFunction, Request, Response } from 'express';
 import type { Filter } from '../filters/filter.ts';
+import { traced } from '../observe/traced.ts';
 import { notFound } from './delegation.ts';
 import { urlPath } from './url-path.ts';
 import type { WebService } from './web-service.ts';
@@ -19,6 +19,8 @@ export class PathRecorderMux {
 
   constructor(notFoundHandler: Filter = notFound) {
     this.#notFound = notFoundHandler;
+    const pathRecorderMux: Filter = (req, res, next) => this.#find(urlPath(req.url))(req, res, next);
+    this.handler = traced(pathRecorderMux, 'server/mux/path-recorder-mux.ts');
   }
 
   /** Where a request goes that nothing here claims: the next server in the delegation chain. */
@@ -68,7 +70,7 @@ export class PathRecorderMux {
     return [...this.#exposed].sort();
   }
 
-  readonly handler = (req: Request, res: Response, next: NextFunction): void | Promise<void> => this.#find(urlPath(req.url))(req, res, next);
+  readonly handler: Filter;
 
   #find(path: string): Filter {
     const exact = this.#exact.get(path);

@@ -9,6 +9,7 @@ import type { KubeList, KubeObject } from '../apimachinery/types.ts';
 import type { RequestContext } from '../http/context.ts';
 import type { Status } from '../http/status.ts';
 import { isNotFound } from '../http/status.ts';
+import { withSpan } from '../observe/tracing.ts';
 import type { Preconditions } from '../storage/interfaces.ts';
 import { beforeDelete, deletionFinalizers, markAsDeleting } from './before-delete.ts';
 import type { DeleteOptions, ListOptions, ValidateObjectFunc } from './rest.ts';
@@ -18,24 +19,28 @@ const DELETE_COLLECTION_PAGE_SIZE = 10_000;
 
 type Deletion = { object: KubeObject | Status; deleted: boolean };
 
-export async function deleteObject(this: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {
-  const key = this.key(ctx, name);
-  const found = await this.storage.get(ctx, key, { resourceVersion: '' });
-  const first = beforeDelete(deepCopy(found), options, this);
-  if (first.pending) return { object: answer(this, found), deleted: false };
+export function deleteObject(this: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {
+  return withSpan(ctx, 'Store.Delete', { fn: 'deleteObject', file: 'server/registry/store-delete.ts' }, (ctx) => deleteFrom(this, ctx, name, validate, options));
+}
+
+async function deleteFrom(store: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {
+  const key = store.key(ctx, name);
+  const found = await store.storage.get(ctx, key, { resourceVersion: '' });
+  const first = beforeDelete(deepCopy(found), options, store);
+  if (first.pending) return { object: answer(store, found), deleted: false };
 
   let preconditions: Preconditions | undefined = options.preconditions;
-  const finalizers = deletionFinalizers(found, options, this.strategy.garbageCollection);
+  const finalizers = deletionFinalizers(found, options, store.strategy.garbageCollection);
   if (first.graceful || finalizers.length > 0 || !sameSet(finalizers, found.metadata.finalizers ?? [])) {
-    const marked = await markForDeletion(this, ctx, key, validate, options);
-    if (!marked.deleteNow) return { object: marked.pending ? answer(this, marked.object) : marked.object, deleted: false };
-    if (options.dryRun) return { object: answer(this, marked.object), deleted: true };
+    const marked = await markForDeletion(store, ctx, key, validate, options);
+    if (!marked.deleteNow) return { object: marked.pending ? answer(store, marked.object) : marked.object, deleted: false };
+    if (options.dryRun) return { object: answer(store, marked.object), deleted: true };
     if (preconditions?.resourceVersion !== undefined && marked.object.metadata.resourceVersion) {
       preconditions = { ...preconditions, resourceVersion: marked.object.metadata.resourceVersion };
     }
   }
-  const last = await this.writes(options.dryRun).delete(ctx, key, { ...(preconditions && { preconditions }), validateDeletion: (obj) => validate(ctx, obj), cachedExistingObject: found });
-  return { object: answer(this, last), deleted: true };
+  const last = await store.writes(options.dryRun).delete(ctx, key, { ...(preconditions && { preconditions }), validateDeletion: (obj) => validate(ctx, obj), cachedExistingObject: found });
+  return { object: answer(store, last), deleted: true };
 }
 
 /** Writes the deletion's marks; `deleteNow` says that nothing keeps the object any longer. */

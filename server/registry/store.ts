@@ -12,18 +12,23 @@ import { formatGroupVersion } from '../apimachinery/types.ts';
 import type { Clock, RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { StatusError, isAlreadyExists, newBadRequest, newConflict, newGenerateNameConflict, newInvalid, newNotFound } from '../http/status.ts';
+import { withSpan } from '../observe/tracing.ts';
 import type { SelectionPredicate, Storage, Watch } from '../storage/interfaces.ts';
 import type { WriteScope } from './before-write.ts';
 import { beforeCreate, beforeUpdate, fillObjectMetaSystemFields } from './before-write.ts';
 import { newDryRunStorage } from './dry-run.ts';
 import type { WritableStorage } from './dry-run.ts';
-import type { GetOptions, ListOptions, RESTStorage, TableConvertor, UpdatedObjectInfo, ValidateObjectFunc, ValidateObjectUpdateFunc, WriteOptions } from './rest.ts';
+import type { GetOptions, ListOptions, RESTStorage, TableConvertor, ValidateObjectFunc, WriteOptions } from './rest.ts';
 import { deleteCollection, deleteObject, deleteWithoutFinalizers, shouldDeleteDuringUpdate } from './store-delete.ts';
 import type { Strategy } from './strategy.ts';
 
 /** With random endings, 8 tries make a collision unlikely up to a million names of one prefix. */
 const MAX_NAME_GENERATION_ATTEMPTS = 8;
 const OPTIMISTIC_LOCK_ERROR = 'the object has been modified; please apply your changes to the latest version and try again';
+
+const code = (fn: string) => ({ fn: `Store.${fn}`, file: 'server/registry/store.ts' });
+
+type UpdateParameters = Parameters<Required<RESTStorage>['update']>;
 
 export interface StoreOptions {
   kind: GroupVersionKind;
@@ -81,10 +86,14 @@ export class Store implements RESTStorage, WriteScope {
   }
 
   get(ctx: RequestContext, name: string, options: GetOptions): Promise<KubeObject> {
-    return this.storage.get(ctx, this.key(ctx, name), options);
+    return withSpan(ctx, 'Store.Get', code('get'), (ctx) => this.storage.get(ctx, this.key(ctx, name), options));
   }
 
-  async list(ctx: RequestContext, options: ListOptions): Promise<KubeList> {
+  list(ctx: RequestContext, options: ListOptions): Promise<KubeList> {
+    return withSpan(ctx, 'Store.List', code('list'), (ctx) => this.#list(ctx, options));
+  }
+
+  async #list(ctx: RequestContext, options: ListOptions): Promise<KubeList> {
     const { items, ...metadata } = await this.storage.getList(ctx, this.#collectionKey(ctx), {
       resourceVersion: options.resourceVersion,
       resourceVersionMatch: options.resourceVersionMatch,
@@ -100,16 +109,21 @@ export class Store implements RESTStorage, WriteScope {
   }
 
   watch(ctx: RequestContext, options: ListOptions): Promise<Watch> {
-    return this.storage.watch(ctx, this.#collectionKey(ctx), {
+    const watchOptions = {
       resourceVersion: options.resourceVersion,
       resourceVersionMatch: options.resourceVersionMatch,
       predicate: this.#predicate(options),
       ...(options.sendInitialEvents !== undefined && { sendInitialEvents: options.sendInitialEvents }),
       ...(ctx.deadline !== undefined && { deadline: ctx.deadline }),
-    });
+    };
+    return withSpan(ctx, 'Store.Watch', code('watch'), (ctx) => this.storage.watch(ctx, this.#collectionKey(ctx), watchOptions));
   }
 
-  async create(ctx: RequestContext, obj: KubeObject, validate: ValidateObjectFunc, options: WriteOptions): Promise<KubeObject> {
+  create(ctx: RequestContext, obj: KubeObject, validate: ValidateObjectFunc, options: WriteOptions): Promise<KubeObject> {
+    return withSpan(ctx, 'Store.Create', code('create'), (ctx) => this.#create(ctx, obj, validate, options));
+  }
+
+  async #create(ctx: RequestContext, obj: KubeObject, validate: ValidateObjectFunc, options: WriteOptions): Promise<KubeObject> {
     const attempts = obj.metadata.generateName && !obj.metadata.name ? MAX_NAME_GENERATION_ATTEMPTS : 1;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -139,14 +153,11 @@ export class Store implements RESTStorage, WriteScope {
     }
   }
 
-  async update(
-    ctx: RequestContext,
-    name: string,
-    info: UpdatedObjectInfo,
-    validateCreate: ValidateObjectFunc,
-    validateUpdate: ValidateObjectUpdateFunc,
-    options: WriteOptions & { forceAllowCreate: boolean },
-  ): Promise<{ object: KubeObject; created: boolean }> {
+  update(...[ctx, ...args]: UpdateParameters): Promise<{ object: KubeObject; created: boolean }> {
+    return withSpan(ctx, 'Store.Update', code('update'), (ctx) => this.#update(ctx, ...args));
+  }
+
+  async #update(...[ctx, name, info, validateCreate, validateUpdate, options]: UpdateParameters): Promise<{ object: KubeObject; created: boolean }> {
     const key = this.key(ctx, name);
     const mayCreate = this.strategy.allowCreateOnUpdate || options.forceAllowCreate;
     let created = false;

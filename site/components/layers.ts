@@ -34,7 +34,7 @@ export const layers: readonly Layer[] = [
     name: 'etcd',
     mark: 'Et',
     does: 'keeps every revision, in order',
-    folders: ['server/storage/etcd/client.ts', 'server/storage/etcd/embedded', 'server/storage/etcd/engine', 'server/storage/etcd/mvcc', 'server/node/etcd'],
+    folders: ['server/storage/etcd/client.ts', 'server/storage/etcd/rpc.ts', 'server/storage/etcd/embedded', 'server/storage/etcd/engine', 'server/storage/etcd/mvcc', 'server/node/etcd'],
   },
   { id: 'cacher', name: 'Watch cache', mark: 'Wc', does: 'remembers what just happened, and tells it once for all', folders: ['server/storage/cacher/'] },
   { id: 'client', name: 'Watchers', mark: 'Wa', does: 'see every change, in order', folders: ['server/client/'] },

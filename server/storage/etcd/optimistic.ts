@@ -7,6 +7,7 @@
 import type { RequestContext } from '../../http/context.ts';
 import { snapshot } from '../../observe/tracing.ts';
 import type { EtcdClient, KeyValue, RequestOp } from './client.ts';
+import { kvTxn } from './rpc.ts';
 
 export interface OptimisticResult {
   succeeded: boolean;
@@ -27,14 +28,11 @@ export function optimisticDelete(ctx: RequestContext, client: EtcdClient, key: s
 }
 
 async function optimistic(ctx: RequestContext, client: EtcdClient, key: string, op: RequestOp, expectedRevision: number): Promise<OptimisticResult> {
-  const response = await client.txn(
-    {
-      compare: [{ key, target: 'mod', result: 'equal', value: expectedRevision }],
-      success: [op],
-      failure: [{ op: 'range', key }],
-    },
-    ctx.signal,
-  );
+  const response = await kvTxn(ctx, client, {
+    compare: [{ key, target: 'mod', result: 'equal', value: expectedRevision }],
+    success: [op],
+    failure: [{ op: 'range', key }],
+  });
   const { succeeded, revision } = response;
   snapshot(ctx, 'txn', () => ({
     key,

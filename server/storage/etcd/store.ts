@@ -23,6 +23,7 @@ import { LeaseManager } from './lease-manager.ts';
 import type { Codec, ObjectState } from './object-state.ts';
 import { decodeAt, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
 import { optimisticDelete, optimisticPut } from './optimistic.ts';
+import { kvRange } from './rpc.ts';
 import { newWatchChan } from './watcher.ts';
 
 export interface EtcdStoreOptions {
@@ -85,7 +86,7 @@ export class EtcdStore implements Storage {
   async get(ctx: RequestContext, key: string, { resourceVersion }: GetOptions): Promise<KubeObject> {
     const preparedKey = prepareKey(this.#pathPrefix, key);
     return withSpan(ctx, 'Get etcd3', code('get'), async (ctx) => {
-      const { kvs, revision } = await this.#client.range({ key: preparedKey }, ctx.signal);
+      const { kvs, revision } = await kvRange(ctx, this.#client, { key: preparedKey });
       snapshot(ctx, 'range', () => ({ key: preparedKey, revision, modRevision: kvs[0]?.modRevision, bytes: kvs[0]?.value.length }));
       validateMinimumResourceVersion(resourceVersion, revision);
       return this.#stateOf(kvs[0], key, false).obj!;
@@ -129,7 +130,7 @@ export class EtcdStore implements Storage {
   async #listPage(ctx: RequestContext, keyPrefix: string, from: string, revision: number, limit: number, continues: boolean): Promise<RangeResponse> {
     const range = isRecursive(keyPrefix) ? { key: from, rangeEnd: prefixRangeEnd(keyPrefix), limit } : { key: keyPrefix };
     try {
-      return await this.#client.range({ ...range, revision }, ctx.signal);
+      return await kvRange(ctx, this.#client, { ...range, revision });
     } catch (err) {
       if (err instanceof FutureRevisionError) throw newTooLargeResourceVersion(revision, await this.getCurrentResourceVersion(ctx), 0);
       throw interpretListError(err, continues ? from : undefined, keyPrefix);
@@ -215,7 +216,7 @@ export class EtcdStore implements Storage {
   }
 
   async getCurrentResourceVersion(ctx: RequestContext): Promise<number> {
-    return (await this.#client.range({ key: this.#pathPrefix, limit: 1, keysOnly: true }, ctx.signal)).revision;
+    return (await kvRange(ctx, this.#client, { key: this.#pathPrefix, limit: 1, keysOnly: true })).revision;
   }
 
   readinessCheck(): Promise<void> {
@@ -242,7 +243,7 @@ export class EtcdStore implements Storage {
   }
 
   async #currentState(ctx: RequestContext, preparedKey: string, ignoreNotFound: boolean): Promise<ObjectState> {
-    const { kvs } = await this.#client.range({ key: preparedKey }, ctx.signal);
+    const { kvs } = await kvRange(ctx, this.#client, { key: preparedKey });
     return this.#stateOf(kvs[0], preparedKey, ignoreNotFound);
   }
 

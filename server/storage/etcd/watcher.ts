@@ -12,6 +12,7 @@ import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
 import type { ListOptions, SelectionPredicate, Watch, WatchEvent } from '../interfaces.ts';
 import { isRecursive } from '../list-options.ts';
 import { matches, predicateEmpty } from '../selection-predicate.ts';
+import { kvRange } from './rpc.ts';
 import type { EtcdClient, EtcdEvent, EtcdWatch, KeyValue } from './client.ts';
 import { CompactedError, prefixRangeEnd } from './client.ts';
 import { interpretListError, interpretWatchError } from './errors.ts';
@@ -53,7 +54,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
     let from = w.key;
     let revision = 0;
     for (;;) {
-      const page = await w.client.range({ key: from, ...range, limit: pageSize, revision }, ctx.signal).catch((err: unknown) => {
+      const page = await kvRange(ctx, w.client, { key: from, ...range, limit: pageSize, revision }).catch((err: unknown) => {
         throw interpretListError(err, from, w.key);
       });
       revision ||= page.revision;
