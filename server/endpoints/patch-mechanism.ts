@@ -95,14 +95,18 @@ function newApplyPatcher(patch: Uint8Array, scope: RequestScope, options: PatchO
 }
 
 function parseYAML(patch: Uint8Array): { value: KubeObject; duplicates: string[] } {
+  const { value, duplicates } = yamlOrBadRequest(new TextDecoder().decode(patch));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw newBadRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`);
+  }
+  // what else it must be, the field manager checks
+  return { value: value as KubeObject, duplicates };
+}
+
+function yamlOrBadRequest(text: string): ReturnType<typeof yamlToJSON> {
   try {
-    const { value, duplicates } = yamlToJSON(new TextDecoder().decode(patch));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Error(`error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`);
-    }
-    // what else it must be, the field manager checks
-    return { value: value as KubeObject, duplicates };
+    return yamlToJSON(text);
   } catch (err) {
-    throw newBadRequest(`error decoding YAML: ${err instanceof Error ? err.message : String(err)}`);
+    throw newBadRequest(`error decoding YAML: error converting YAML to JSON: ${err instanceof Error ? err.message : String(err)}`);
   }
 }

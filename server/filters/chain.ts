@@ -81,7 +81,7 @@ export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)
 
 /** Filters, then the handler, then what catches their errors. */
 export function installChain(app: Express | Router, filters: readonly (Filter | ErrorFilter)[], handler: RequestHandler): void {
-  for (const filter of filters) if (!isErrorFilter(filter)) app.use(traced(filter, `server/filters/${fileNameOf(filter.name)}`));
+  for (const filter of filters) if (!isErrorFilter(filter)) app.use(traced(filter, { fn: filter.name, file: `server/filters/${fileNameOf(filter.name)}` }));
   app.use(handler);
   for (const filter of filters) if (isErrorFilter(filter)) app.use(filter);
 }

@@ -7,6 +7,7 @@
 import type { APIResourceFacts, APIVersionFacts } from '../apimachinery/facts/facts.ts';
 import type { GroupVersion } from '../apimachinery/types.ts';
 import { answeringErrors } from '../endpoints/answer-errors.ts';
+import { connectResource } from '../endpoints/connect.ts';
 import { createResource } from '../endpoints/create.ts';
 import { deleteCollection, deleteResource } from '../endpoints/delete.ts';
 import { getResource } from '../endpoints/get.ts';
@@ -15,7 +16,8 @@ import { patchResource } from '../endpoints/patch.ts';
 import { patchTypes } from '../endpoints/patch-mechanism.ts';
 import type { RequestScope } from '../endpoints/scope.ts';
 import { updateResource } from '../endpoints/update.ts';
-import type { RESTStorage } from '../registry/rest.ts';
+import { warningMessage } from '../http/deprecation.ts';
+import type { Connecter, RESTStorage } from '../registry/rest.ts';
 import { apiPath } from './api-path.ts';
 import { WebService } from './web-service.ts';
 import type { RouteFunction } from './web-service.ts';
@@ -73,7 +75,20 @@ function installSubresource(service: WebService, { resource, scope }: APIResourc
   const collection = scope === 'Namespaced' ? `/namespaces/{namespace}/${resource}` : `/${resource}`;
   const path = `${collection}/{name}/${subresource}`;
   const create = when(rest.create, (create): Action => ['POST', 'create', createResource({ create: create.bind(rest) }, requestScope)]);
-  add(service, path, `${requestScope.kind.kind}${subresource[0]!.toUpperCase()}${subresource.slice(1)}`, requestScope, [...itemActions(rest, requestScope), ...create]);
+  const id = `${requestScope.kind.kind}${subresource[0]!.toUpperCase()}${subresource.slice(1)}`;
+  add(service, path, id, requestScope, [...itemActions(rest, requestScope), ...create]);
+  if (rest.connect) addConnect(service, path, id, requestScope, rest.connect);
+}
+
+/** What the connecter answers is its own: of any type, unless it says which. */
+function addConnect(service: WebService, path: string, id: string, scope: RequestScope, connecter: Connecter): void {
+  const { verb } = connecter;
+  const produces = connecter.produces ? { produces: [...connecter.produces, ...OBJECT_TYPES] } : {};
+  const to = answeringErrors(warning(connectResource(connecter, scope), scope), scope);
+  for (const method of connecter.methods) {
+    service.route({ method, path, verb, operation: `${verb}${method}${id}`, ...produces, to });
+    if (connecter.tail) service.route({ method, path: `${path}/{path:*}`, verb, operation: `${verb}${method}${id}WithPath`, ...produces, to });
+  }
 }
 
 /** What can be done to one object. */
@@ -90,8 +105,18 @@ function add(service: WebService, path: string, id: string, scope: RequestScope,
   for (const [method, verb, to] of actions) {
     const consumes = verb === 'patch' ? { consumes: patchTypes } : {};
     const produces = verb === 'list' || verb === 'watch' ? [...OBJECT_TYPES, ...STREAM_TYPES] : OBJECT_TYPES;
-    service.route({ method, path, verb, operation: `${verb}${id}`, produces, ...consumes, to: answeringErrors(to, scope) });
+    service.route({ method, path, verb, operation: `${verb}${id}`, produces, ...consumes, to: answeringErrors(warning(to, scope), scope) });
   }
+}
+
+/** Tells clients of deprecated kinds, whatever their request comes to. */
+function warning(to: RouteFunction, { kind }: RequestScope): RouteFunction {
+  const message = warningMessage(kind);
+  if (message === undefined) return to;
+  return function warnOfDeprecation(req, res, params) {
+    req.ctx.warnings.add(message);
+    return to(req, res, params);
+  };
 }
 
 function when<T>(method: T | undefined, action: (method: T) => Action): Action[] {

@@ -19,8 +19,6 @@ export class PathRecorderMux {
 
   constructor(notFoundHandler: Filter = notFound) {
     this.#notFound = notFoundHandler;
-    const pathRecorderMux: Filter = (req, res, next) => this.#find(urlPath(req.url))(req, res, next);
-    this.handler = traced(pathRecorderMux, 'server/mux/path-recorder-mux.ts');
   }
 
   /** Where a request goes that nothing here claims: the next server in the delegation chain. */
@@ -70,7 +68,11 @@ export class PathRecorderMux {
     return [...this.#exposed].sort();
   }
 
-  readonly handler: Filter;
+  readonly handler: Filter = traced(
+    (req, res, next) => this.#find(urlPath(req.url))(req, res, next),
+    { fn: 'PathRecorderMux.handler', file: 'server/mux/path-recorder-mux.ts' },
+    'PathRecorderMux',
+  );
 
   #find(path: string): Filter {
     const exact = this.#exact.get(path);

@@ -6,15 +6,15 @@
 import type { Span } from '@opentelemetry/api';
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Filter } from '../filters/filter.ts';
+import type { Code } from './tracing.ts';
 import { startSpan } from './tracing.ts';
 
-/** `file`: where the handler stands, from the project's root. */
-export function traced(handler: Filter, file: string): Filter {
-  const code = { fn: handler.name, file };
+/** The span is named after the handler, unless another name says it better. */
+export function traced(handler: Filter, code: Code, name = code.fn): Filter {
   return (req, res, next) => {
     const { ctx } = req;
     if (!ctx.span.isRecording()) return handler(req, res, next);
-    const { span } = startSpan(ctx, handler.name, code);
+    const { span } = startSpan(ctx, name, code);
     ctx.span = span;
     ctx.defer(() => span.end());
     return marked(span, () => handler(req, res, next));

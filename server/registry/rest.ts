@@ -3,8 +3,9 @@
  * routes; the handlers in endpoints/ call them.
  *
  * Upstream: k8s.io/apiserver/pkg/registry/rest/rest.go (Getter, Lister, Creater, Updater, Patcher, GracefulDeleter,
- * CollectionDeleter, Watcher, TableConvertor), one optional method for each interface.
+ * CollectionDeleter, Watcher, Connecter, TableConvertor), one optional method for each interface.
  */
+import type { Request, Response } from 'express';
 import type { KubeList, KubeObject } from '../apimachinery/types.ts';
 import type { RequestContext } from '../http/context.ts';
 import type { Status } from '../http/status.ts';
@@ -56,13 +57,29 @@ export interface Table {
   apiVersion: string;
   kind: 'Table';
   metadata: Record<string, unknown>;
-  columnDefinitions?: { name: string; type: string; format: string; description: string; priority: number }[];
+  /** null where the headers were not wanted. */
+  columnDefinitions: { name: string; type: string; format: string; description: string; priority: number }[] | null;
   rows: { cells: unknown[]; conditions?: unknown[]; object?: unknown }[];
 }
 
 /** Gives an object or a list its rows and columns (`kubectl get`). */
 export interface TableConvertor {
   convertToTable(obj: KubeObject | KubeList, options: { noHeaders: boolean }): Table;
+}
+
+/** Takes a request over, as a stream or a proxy, where the other methods exchange objects. */
+export interface Connecter {
+  /** The methods of HTTP that it takes. */
+  readonly methods: readonly string[];
+  /** Whether the paths below its own are its too. */
+  readonly tail: boolean;
+  /** Media types of what it answers; any where there is no list. */
+  readonly produces?: readonly string[];
+  /** A `get` is no business of admission. */
+  readonly verb: 'get' | 'connect';
+  /** What the query asks for, as admission sees it. */
+  options(query: URLSearchParams, path: string): KubeObject;
+  connect(ctx: RequestContext, name: string, options: KubeObject, req: Request, res: Response): Promise<void>;
 }
 
 export interface RESTStorage {
@@ -83,5 +100,6 @@ export interface RESTStorage {
   ): Promise<{ object: KubeObject; created: boolean }>;
   /** Answers the object as it last was or as it goes on to be, and whether it is gone. */
   delete?(ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<{ object: KubeObject | Status; deleted: boolean }>;
+  connect?: Connecter;
   deleteCollection?(ctx: RequestContext, validate: ValidateObjectFunc, options: DeleteOptions, listOptions: ListOptions): Promise<KubeList>;
 }

@@ -5,7 +5,7 @@
  * Upstream: k8s.io/component-base/tracing/utils.go (NewProvider), which batches spans to an OTLP collector instead.
  * OpenTelemetry's API is implemented here rather than its SDK loaded, which is 8 KB of every reader's download.
  */
-import type { Attributes, Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { LabSpan } from './messages.ts';
 import { RecordedSpan } from './recorded-span.ts';

@@ -80,7 +80,7 @@ export function newTableConvertor(gvr: GroupVersionResource, clock: Clock): Tabl
         kind: 'Table',
         apiVersion: 'meta.k8s.io/v1',
         metadata: tableMeta(obj),
-        ...(!noHeaders && { columnDefinitions: shown.map(columnDefinition) }),
+        columnDefinitions: noHeaders ? null : shown.map(columnDefinition),
         rows: (order ? objects.toSorted(order) : objects).map((each) => rowOf(each, now)),
       };
     },
