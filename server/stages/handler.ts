@@ -50,7 +50,7 @@ export function newConfigMapHandler(): Filter {
     res.on('close', objects.onChange(send));
   }
 
-  return traced((req, res, next) => router(req, res, next), { fn: 'newConfigMapHandler', file: 'server/stages/handler.ts' }, 'configMapHandler');
+  return traced((req, res, next) => void router(req, res, next), { fn: 'newConfigMapHandler', file: 'server/stages/handler.ts' }, 'configMapHandler');
 }
 
 /** What no route answered is not there; what was thrown becomes a Status. */

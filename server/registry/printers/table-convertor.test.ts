@@ -31,6 +31,7 @@ describe('a table', () => {
     expect(convertor('configmaps.v1').convertToTable(list, { noHeaders: true })).toEqual({
       kind: 'Table',
       apiVersion: 'meta.k8s.io/v1',
+      columnDefinitions: null,
       metadata: { resourceVersion: '7', continue: 'abc', remainingItemCount: 3 },
       rows: [{ cells: ['x', 2, '5m'], object: item }],
     });
