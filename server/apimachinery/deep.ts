@@ -7,9 +7,7 @@
 export function deepCopy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(deepCopy) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const copy: Record<string, unknown> = {};
-  for (const key in value) copy[key] = deepCopy(value[key]);
-  return copy as T;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deepCopy(inner)])) as T;
 }
 
 /** Equal as data: a field that is absent equals one that is undefined. */
@@ -21,7 +19,14 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  for (const key in left) if (!deepEqual(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  return covers(left, right) && covers(right, left);
+}
+
+/** Every field of `a` is in `b`; names such as `constructor` are a user's to choose, so only own fields count. */
+function covers(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  for (const key of Object.keys(a)) {
+    const other = Object.hasOwn(b, key) ? b[key] : undefined;
+    if (!deepEqual(a[key], other)) return false;
+  }
   return true;
 }

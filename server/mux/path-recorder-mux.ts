@@ -70,8 +70,7 @@ export class PathRecorderMux {
 
   readonly handler: Filter = traced(
     (req, res, next) => this.#find(urlPath(req.url))(req, res, next),
-    { fn: 'PathRecorderMux.handler', file: 'server/mux/path-recorder-mux.ts' },
-    'PathRecorderMux',
+    { fn: 'PathRecorderMux', file: 'server/mux/path-recorder-mux.ts' },
   );
 
   #find(path: string): Filter {

@@ -1,5 +1,6 @@
 /** `npm run stage -- NAME [flags]`: one stage on this machine, for kubectl and curl; its requests show on the lab's page. */
 import { resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { stageNamed, stages } from '../stages/index.ts';
 import { servingCertificate } from './certificates.ts';
 import { configFromFlags, readFlagFile } from './config.ts';
@@ -52,9 +53,18 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
 async function certificate(flags: Flags): Promise<{ cert: string; key: string; ca: string; caFile: string }> {
   const cert = await readFlagFile(flags, 'tls-cert-file');
   const key = await readFlagFile(flags, 'tls-private-key-file');
-  if (cert && key) return { cert, key, ca: cert, caFile: flags['tls-cert-file']! };
+  if (cert && key) return { ...usable(cert, key), ca: cert, caFile: flags['tls-cert-file']! };
   if (cert || key) throw new UsageError('--tls-cert-file and --tls-private-key-file go together');
   return servingCertificate(flags['cert-dir'], flags['bind-address']);
+}
+
+function usable(cert: string, key: string): { cert: string; key: string } {
+  try {
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (err) {
+    throw new UsageError(`--tls-cert-file and --tls-private-key-file cannot be served: ${err instanceof Error ? err.message : String(err)}`);
+  }
 }
 
 /** A command to try, ready to be pasted. */

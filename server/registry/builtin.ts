@@ -1,87 +1,93 @@
 /**
- * The storage behind every built-in resource, made from the facts: one generic store each, with its strategy and
- * subresources.
+ * The storage behind every path of the built-in resources: a generic store's, in the version that the path serves, or a
+ * special one's.
  *
- * Upstream: pkg/registry/<group>/rest/storage_<group>.go and pkg/registry/<group>/<kind>/storage/storage.go.
+ * Upstream: pkg/registry/<group>/rest/storage_<group>.go.
  */
 import type { APIResourceFacts } from '../apimachinery/facts/facts.ts';
-import type { Scheme } from '../apimachinery/scheme.ts';
-import type { GroupResource, GroupVersion, GroupVersionKind, KubeObject } from '../apimachinery/types.ts';
-import { formatGroupResource, formatGroupVersion } from '../apimachinery/types.ts';
-import type { Clock } from '../http/context.ts';
-import type { SelectionPredicate, Storage } from '../storage/interfaces.ts';
-import { selectableFields } from './attributes.ts';
+import type { GroupVersion, KubeObject } from '../apimachinery/types.ts';
+import { formatGroupResource } from '../apimachinery/types.ts';
+import type { Authorizer } from '../authorization/interfaces.ts';
+import { conversionOf } from './conversion/shared-storage.ts';
+import { newConvertingREST } from './conversion/converting-rest.ts';
+import { newClusterIPs } from './core/service/cluster-ips.ts';
+import { newNodePorts } from './core/service/node-ports.ts';
+import { newMemoryPortRange } from './core/service/port-range.ts';
+import type { PortRange } from './core/service/port-range.ts';
+import { newServiceREST } from './core/service/service-rest.ts';
+import { newCoreREST } from './core/subresources.ts';
 import { newNamespaceDelete } from './namespace.ts';
-import { newTableConvertor } from './printers/table-convertor.ts';
 import type { RESTStorage } from './rest.ts';
 import { newScaleREST } from './scale.ts';
-import { storagePrefix } from './storage-prefix.ts';
-import { Store } from './store.ts';
-import { coreStrategies } from './strategies/core.ts';
-import type { Validator } from './strategies/default-strategy.ts';
-import { newDefaultStrategy, newStatusStrategy } from './strategies/default-strategy.ts';
+import type { Store } from './store.ts';
+import { newStores } from './stores.ts';
+import type { Stores, StoresOptions } from './stores.ts';
+import { newStatusStrategy } from './strategies/default-strategy.ts';
 import { subresourceStrategies } from './strategies/subresources.ts';
-import type { Strategy } from './strategy.ts';
 
-/** What a storage must know of the resource that it holds. */
-export interface StorageTarget {
-  resource: GroupResource;
-  kind: GroupVersionKind;
-  namespaced: boolean;
-  /** `/configmaps` */
-  prefix: string;
-  getAttrs: SelectionPredicate['getAttrs'];
-  /** An empty object of the kind. */
-  newFunc(): KubeObject;
-}
+export type { StorageTarget, Stores } from './stores.ts';
 
-export interface RESTOptions {
-  scheme: Scheme;
-  clock: Clock;
-  validator: Validator;
-  newStorage(target: StorageTarget): Storage;
+export interface RESTOptions extends StoresOptions {
   /** Resources that are no objects in a store: reviews and the like. */
   virtual: Record<string, RESTStorage>;
+  /** Asked by resources that check more than the request's own verb. */
+  authorizer?: Authorizer;
+  /** Which ports of the nodes are taken; without it, what this server alone knows. */
+  portRange?: PortRange;
 }
 
 export type RESTProvider = (gv: GroupVersion, resource: APIResourceFacts, subresource: string) => RESTStorage | undefined;
 
-/** Makes each store when it is first asked for, and keeps it. */
-export function newRESTProvider(options: RESTOptions): RESTProvider {
-  const stores = new Map<string, Store>();
-  const storeOf = (gv: GroupVersion, facts: APIResourceFacts) => {
-    const id = `${gv.group}/${gv.version}/${facts.resource}`;
-    const known = stores.get(id);
-    if (known) return known;
-    const made = newStore(gv, facts, options);
-    stores.set(id, made);
-    return made;
-  };
-  return (gv, facts, subresource) => {
-    const id = formatGroupResource({ group: gv.group, resource: facts.resource });
-    const special = options.virtual[subresource === '' ? id : `${id}/${subresource}`];
-    if (special) return special;
-    if (!facts.verbs.includes('update')) return undefined;
-    const store = storeOf(gv, facts);
-    if (subresource === '') return { ...onlyVerbs(store, facts.verbs), ...(id === 'namespaces' && { delete: newNamespaceDelete(store) }) };
-    if (subresource === 'scale') return newScaleREST(store);
-    const strategy = subresource === 'status' ? newStatusStrategy(id, store.strategy) : subresourceStrategies[`${id}/${subresource}`]?.(store.strategy);
-    const verbs = facts.subresources?.find((s) => s.subresource === subresource)?.verbs ?? [];
-    return strategy && onlyVerbs(store.withStrategy(strategy), verbs);
+type Wrapper = (rest: RESTStorage, store: Store) => RESTStorage;
+
+/** What resources do beside their store, by `resource.group`. */
+function newWrappers(stores: Stores, { portRange = newMemoryPortRange() }: RESTOptions): Record<string, Wrapper> {
+  const networking = (resource: string) => stores.of({ group: 'networking.k8s.io', resource });
+  const nodePorts = newNodePorts(portRange);
+  return {
+    namespaces: (rest, store) => ({ ...rest, delete: newNamespaceDelete(store) }),
+    services: (rest, store) => newServiceREST(rest, store, { clusterIPs: newClusterIPs(networking('ipaddresses'), networking('servicecidrs')), nodePorts }),
   };
 }
 
-function newStore(gv: GroupVersion, facts: APIResourceFacts, { scheme, clock, validator, newStorage }: RESTOptions): Store {
-  const resource = { group: gv.group, resource: facts.resource };
-  const name = formatGroupResource(resource);
-  const kind = { ...gv, kind: facts.responseKind.kind };
-  const namespaced = facts.scope === 'Namespaced';
-  const newFunc = () => ({ kind: kind.kind, apiVersion: formatGroupVersion(gv), metadata: {} });
-  const target = { resource, kind, namespaced, prefix: storagePrefix(resource), getAttrs: selectableFields(name, namespaced).getAttrs, newFunc };
-  const hasStatus = facts.subresources?.some(({ subresource }) => subresource === 'status') ?? false;
-  const main = newDefaultStrategy(name, hasStatus && scheme.schemaFor(kind)?.properties?.status !== undefined, validator);
-  const strategy: Strategy = { ...main, ...coreStrategies[name]?.(main) };
-  return new Store({ ...target, clock, strategy, storage: newStorage(target), table: newTableConvertor({ ...gv, resource: facts.resource }, clock) });
+/** Makes each store when it is first asked for, and keeps it. */
+export function newRESTProvider(options: RESTOptions): RESTProvider {
+  const stores = newStores(options);
+  const wrappers = newWrappers(stores, options);
+  const special: Record<string, () => RESTStorage> = {
+    ...newCoreREST(stores, options.authorizer),
+    ...Object.fromEntries(Object.entries(options.virtual).map(([id, rest]) => [id, () => rest])),
+  };
+  return (gv, facts, subresource) => {
+    const served = { ...gv, resource: facts.resource };
+    const conversion = conversionOf(served);
+    const id = formatGroupResource(served);
+    const found = special[subresource === '' ? id : `${id}/${subresource}`];
+    if (found) return found();
+    if (!facts.verbs.includes('update')) return undefined;
+    const store = stores.of(conversion?.storage ?? served);
+    const checked = conversion?.validatedAsServed ? checkedAs(store, conversion.fromStorage, options) : store;
+    const rest = restOf(checked, id, facts, subresource);
+    if (rest && conversion) return newConvertingREST(rest, conversion, stores.table(served));
+    return rest && subresource === '' ? (wrappers[id]?.(rest, store) ?? rest) : rest;
+  };
+}
+
+function restOf(store: Store, id: string, facts: APIResourceFacts, subresource: string): RESTStorage | undefined {
+  if (subresource === '') return onlyVerbs(store, facts.verbs);
+  if (subresource === 'scale') return newScaleREST(store);
+  const strategy = subresource === 'status' ? newStatusStrategy(id, store.strategy) : subresourceStrategies[`${id}/${subresource}`]?.(store.strategy);
+  const verbs = facts.subresources?.find((s) => s.subresource === subresource)?.verbs ?? [];
+  return strategy && onlyVerbs(store.withStrategy(strategy), verbs);
+}
+
+/** The same objects, checked by the rules of another version than the stored one. */
+function checkedAs(store: Store, convert: (obj: KubeObject) => KubeObject, { validator }: RESTOptions): Store {
+  return store.withStrategy({
+    ...store.strategy,
+    validate: (obj) => validator.validate(convert(obj)),
+    validateUpdate: (obj, old) => validator.validateUpdate(convert(obj), convert(old)),
+  });
 }
 
 const METHODS = { get: 'get', list: 'list', watch: 'watch', create: 'create', update: 'update', delete: 'delete', deletecollection: 'deleteCollection' } as const;

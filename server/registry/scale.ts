@@ -7,7 +7,8 @@
 import { deepCopy } from '../apimachinery/deep.ts';
 import type { LabelSelectorObject } from '../apimachinery/labels.ts';
 import { labelSelectorAsSelector } from '../apimachinery/labels.ts';
-import type { KubeObject } from '../apimachinery/types.ts';
+import { newScaleHandler } from '../apimachinery/managedfields/scale-handler.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../apimachinery/types.ts';
 import { newBadRequest, newConflict, newInvalid, newNotFound } from '../http/status.ts';
 import type { RESTStorage } from './rest.ts';
 import type { Store } from './store.ts';
@@ -29,13 +30,15 @@ export function newScaleREST(store: Store): Pick<RESTStorage, 'namespaced' | 'ta
         ...(info.preconditions && { preconditions: info.preconditions }),
         async updatedObject(inner: typeof ctx, live: KubeObject | undefined) {
           if (!live) throw newNotFound(store.resource, name);
+          const handler = newScaleHandler(live.metadata.managedFields, live.apiVersion);
           const old = scaleOf(live);
+          setManagedFields(old, handler.toSubresource());
           const scale = await info.updatedObject(inner, old);
           checkScale(store, scale, live, name);
           await validateUpdate(inner, scale, old);
           const obj = deepCopy(live);
           obj.spec = { ...(obj as Scalable).spec, replicas: replicasOf(scale) };
-          if (scale.metadata.managedFields) obj.metadata.managedFields = scale.metadata.managedFields;
+          setManagedFields(obj, handler.toParent(scale.metadata.managedFields));
           return obj;
         },
       };
@@ -58,14 +61,19 @@ function checkScale({ resource }: Store, scale: KubeObject, live: KubeObject, na
   }
 }
 
+function setManagedFields({ metadata }: KubeObject, entries: ManagedFieldsEntry[] | undefined): void {
+  if (entries) metadata.managedFields = entries;
+  else delete metadata.managedFields;
+}
+
 function replicasOf(scale: KubeObject): number {
   return (scale as Scalable).spec?.replicas ?? 0;
 }
 
 function scaleOf(obj: KubeObject): KubeObject {
   const { spec, status } = obj as Scalable;
-  const { name, namespace, uid, resourceVersion, creationTimestamp, managedFields } = obj.metadata;
-  const metadata = { name, namespace, uid, resourceVersion, creationTimestamp, ...(managedFields && { managedFields }) };
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = obj.metadata;
+  const metadata = { name, namespace, uid, resourceVersion, creationTimestamp };
   const selector = selectorText(spec?.selector);
   return {
     kind: 'Scale',

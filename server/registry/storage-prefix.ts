@@ -12,7 +12,6 @@ const SPECIAL: Record<string, string> = {
   services: '/services/specs',
   nodes: '/minions',
   'ingresses.networking.k8s.io': '/ingress',
-  'events.events.k8s.io': '/events',
   'apiservices.apiregistration.k8s.io': '/apiregistration.k8s.io/apiservices',
   'customresourcedefinitions.apiextensions.k8s.io': '/apiextensions.k8s.io/customresourcedefinitions',
 };

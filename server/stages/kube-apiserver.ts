@@ -13,6 +13,8 @@ import { newControlPlane } from '../mux/control-plane.ts';
 import type { HealthChecker } from '../mux/health.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { newRESTProvider } from '../registry/builtin.ts';
+import { NODE_PORT_RANGE, formatPortRange } from '../registry/core/service/node-ports.ts';
+import { newEtcdPortRange } from '../registry/core/service/port-range.ts';
 import type { Storage } from '../storage/interfaces.ts';
 import { newAccess } from './access.ts';
 import type { Machinery } from './machinery.ts';
@@ -36,6 +38,8 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     clock: config.clock,
     validator: machinery.validator,
     virtual: newReviews(access, config.clock),
+    authorizer: access.authorizer,
+    portRange: newEtcdPortRange(config.etcd, config.etcdPrefix, formatPortRange(NODE_PORT_RANGE)),
     newStorage(target) {
       const storage = newStorage(target);
       storages.push(storage);

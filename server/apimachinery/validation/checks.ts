@@ -7,7 +7,7 @@ import { int, isFields, text } from '../access.ts';
 import type { Fields } from '../access.ts';
 import { invalid, notSupported, required } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
-import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortName, isValidPortNum } from '../names.ts';
+import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortName, isValidPortNum, regexError } from '../names.ts';
 
 /** Equal as Go's Semantic.DeepEqual has it: nothing, an empty list and an empty map are the same. */
 export function semanticEqual(a: unknown, b: unknown): boolean {
@@ -57,6 +57,26 @@ export function requireText(obj: Fields, name: string, path: Path): FieldError[]
 /** Optional whole numbers that may not be negative. */
 export function validateNonnegativeFields(obj: Fields, names: readonly string[], path: Path): FieldError[] {
   return names.flatMap((name) => validateNonnegativeField(int(obj, name), path.child(name)));
+}
+
+/** Upstream's Invalid that shows no value. */
+export function invalidOmitted(path: Path, detail: string): FieldError {
+  return { type: 'FieldValueInvalid', field: path.toString(), body: `Invalid value: ${detail}` };
+}
+
+export function validatePositiveField(value: number | undefined, path: Path): FieldError[] {
+  return value !== undefined && value <= 0 ? [invalid(path, value, 'must be greater than zero')] : [];
+}
+
+/** As `example.com/path`. */
+export function validateDomainPrefixedPath(value: string, path: Path): FieldError[] {
+  if (value === '') return [required(path)];
+  const slash = value.indexOf('/');
+  const [host, rest] = [value.slice(0, Math.max(slash, 0)), value.slice(slash + 1)];
+  if (slash < 0 || host === '' || rest === '') return [invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  const errors = check(isDNS1123Subdomain(host), host, path);
+  const format = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+  return new RegExp(`^${format}$`).test(rest) ? errors : [...errors, invalid(path, rest, regexError('Invalid path', format))];
 }
 
 /** Finds names that come twice; empty names are told elsewhere. */

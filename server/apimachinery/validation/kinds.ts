@@ -6,7 +6,7 @@
  */
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
-import { appsV1 } from './apps-v1.ts';
+import { appsV1 } from './apps-v1/index.ts';
 import { coordinationV1 } from './coordination-v1.ts';
 import { configMap } from './core-v1/config-map.ts';
 import { coreEvent, event } from './core-v1/event.ts';
@@ -17,10 +17,14 @@ import { service } from './core-v1/service.ts';
 import { serviceAccount } from './core-v1/service-account.ts';
 import { rbacV1 } from './rbac-v1.ts';
 
+export type ValidateUpdateFunc = (obj: KubeObject, old: KubeObject) => FieldError[];
+
 export interface KindValidation {
   validate(obj: KubeObject): FieldError[];
   /** Everything that an update has to pass, `validate` included where upstream runs it again. */
   validateUpdate(obj: KubeObject, old: KubeObject): FieldError[];
+  /** What a write through a subresource has to pass, by its name. */
+  subresources?: Readonly<Record<string, ValidateUpdateFunc>>;
 }
 
 type Table = Readonly<Record<string, KindValidation>>;

@@ -10,12 +10,11 @@ import { quote } from '../../quote.ts';
 import type { Path } from '../fieldpath/path-element.ts';
 import { formatPath } from '../fieldpath/path-element.ts';
 import type { FieldSet } from '../fieldpath/set.ts';
-import { isEmpty, paths } from '../fieldpath/set.ts';
-import type { Manager } from '../managed.ts';
+import { intersection, paths } from '../fieldpath/set.ts';
+import type { Managed, Manager } from '../managed.ts';
 
 export interface Conflict {
-  /** The manager's identifier. */
-  readonly manager: string;
+  readonly manager: Manager;
   readonly path: Path;
 }
 
@@ -37,17 +36,17 @@ export class Conflicts extends Error {
   }
 }
 
-export function conflictsFromManagers(sets: ReadonlyMap<string, FieldSet>): Conflicts | undefined {
-  const inOrder = [...sets].filter(([, set]) => !isEmpty(set)).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (inOrder.length === 0) return undefined;
-  return new Conflicts(inOrder.flatMap(([manager, set]) => [...paths(set)].map((path) => ({ manager, path }))));
+/** The paths of each manager that are among those written. */
+export function conflictsFromManagers(managed: Managed, written: FieldSet): Conflict[] {
+  const inOrder = [...managed].sort(([a], [b]) => (a < b ? -1 : 1));
+  return inOrder.flatMap(([, manager]) => [...paths(intersection(manager.set, written))].map((path) => ({ manager, path })));
 }
 
 function messageOf(conflicts: readonly Conflict[]): string {
   const [first] = conflicts;
   if (first && conflicts.length === 1) return `Apply failed with 1 conflict: conflict with ${printManager(first.manager)}: ${formatPath(first.path)}`;
   const lines: string[] = [];
-  let of: string | undefined;
+  let of: Manager | undefined;
   for (const { manager, path } of conflicts) {
     if (manager !== of) lines.push(`conflicts with ${printManager(manager)}:`);
     of = manager;
@@ -56,8 +55,7 @@ function messageOf(conflicts: readonly Conflict[]): string {
   return `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`;
 }
 
-function printManager(identifier: string): string {
-  const { manager = '', operation, apiVersion, subresource }: Manager = JSON.parse(identifier);
+function printManager({ manager = '', operation, apiVersion, subresource }: Manager): string {
   const name = quote(manager) + (subresource ? ` with subresource ${quote(subresource)}` : '');
   return operation === 'Update' ? `${name} using ${apiVersion}` : name;
 }

@@ -5,17 +5,19 @@
  * its kind, so nothing is converted; sets of a version that is not served any more are dropped. Leaves out adapting
  * sets to a schema that changed between atomic and granular.
  */
+import { isFields } from '../../access.ts';
 import { deepEqual } from '../../deep.ts';
 import type { FieldSet } from '../fieldpath/set.ts';
-import { EMPTY, difference, intersection, isEmpty, union } from '../fieldpath/set.ts';
-import type { Managed, Owned } from '../managed.ts';
+import { EMPTY, difference, isEmpty, union } from '../fieldpath/set.ts';
+import type { Managed, Manager } from '../managed.ts';
+import { managerIdentifier } from '../managed.ts';
 import type { Filter } from '../reset-fields.ts';
 import type { TypeRef } from '../typed/atom.ts';
 import type { Comparison } from '../typed/compare.ts';
 import { compare } from '../typed/compare.ts';
 import { merge } from '../typed/merge.ts';
 import { toFieldSet } from '../typed/to-field-set.ts';
-import { conflictsFromManagers } from './conflict.ts';
+import { Conflicts, conflictsFromManagers } from './conflict.ts';
 import { prune } from './prune.ts';
 
 export interface Updater {
@@ -31,10 +33,10 @@ function takeChanges({ type, filter }: Updater, live: unknown, next: unknown, ma
   const changes = filter ? { removed: filter(all.removed), modified: filter(all.modified), added: filter(all.added) } : all;
   const written = union(changes.modified, changes.added);
   if (!force) {
-    const conflicts = new Map<string, FieldSet>();
-    for (const [other, { set }] of managed) if (other !== id) conflicts.set(other, intersection(set, written));
-    const found = conflictsFromManagers(conflicts);
-    if (found) throw found;
+    const others: Managed = new Map(managed);
+    others.delete(id);
+    const conflicts = conflictsFromManagers(others, written);
+    if (conflicts.length > 0) throw new Conflicts(conflicts);
   }
   const gone = union(written, changes.removed);
   const left: Managed = new Map();
@@ -56,15 +58,16 @@ export function update(updater: Updater, live: unknown, next: unknown, before: M
 }
 
 /** `object` is undefined where nothing changed. Throws Conflicts. */
-export function apply(updater: Updater, live: unknown, config: unknown, before: Managed, [id, manager]: [string, Omit<Owned, 'set' | 'time'>], force: boolean): { object: unknown; managed: Managed } {
+export function apply(updater: Updater, live: object, config: object, before: Managed, who: Manager, force: boolean): { object: object | undefined; managed: Managed } {
+  const id = managerIdentifier(who);
   const { type, filter } = updater;
   const known = served(updater, before);
   const merged = merge(live, config, type);
   const last = known.get(id);
   const claimed = toFieldSet(config, type);
-  known.set(id, { ...manager, set: filter ? filter(claimed) : claimed, time: last?.time });
+  known.set(id, { ...who, set: filter ? filter(claimed) : claimed, time: last?.time });
   const owned = [...known.values()].reduce((all, { set }) => union(all, set), EMPTY);
   const object = last && !isEmpty(last.set) ? prune(merged, last.set, owned, type) : merged;
   const { managed } = takeChanges(updater, live, object, known, id, force);
-  return { object: deepEqual(live, object) ? undefined : object, managed };
+  return { object: isFields(object) && !deepEqual(live, object) ? object : undefined, managed };
 }

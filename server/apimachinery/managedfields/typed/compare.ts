@@ -13,6 +13,7 @@ import { EMPTY, MEMBER, branch, union } from '../fieldpath/set.ts';
 import type { ListType, MapType, TypeRef } from './atom.ts';
 import { deduceType, entryType } from './atom.ts';
 import { itemsByElement } from './list-item.ts';
+import { ownField } from './own-field.ts';
 import { presence } from './presence.ts';
 
 /** No field is in more than one of them. */
@@ -86,13 +87,13 @@ function compareMaps(type: MapType, left: Fields, right: Fields): Comparison {
     const ref = entryType(type, key);
     if (value === undefined || !ref) continue;
     const element = type.fields.get(key)?.element ?? fieldElement(key);
-    const before = left[key];
+    const before = ownField(left, key);
     if (before === undefined) below.add('added', element, presence(value, ref));
     else below.descend(element, compare(before, value, ref));
   }
   for (const key in left) {
     const ref = entryType(type, key);
-    if (left[key] !== undefined && right[key] === undefined && ref) below.add('removed', fieldElement(key), presence(left[key], ref));
+    if (left[key] !== undefined && ownField(right, key) === undefined && ref) below.add('removed', fieldElement(key), presence(left[key], ref));
   }
   return below.comparison;
 }

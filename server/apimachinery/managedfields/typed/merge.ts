@@ -10,6 +10,7 @@ import { deepCopy } from '../../deep.ts';
 import type { ListType, MapType, TypeRef } from './atom.ts';
 import { deduceType, entryType } from './atom.ts';
 import { mergeLists } from './merge-lists.ts';
+import { ownField } from './own-field.ts';
 
 /** Undefined stands for what a side does not have; one of them has something. */
 export function merge(lhs: unknown, rhs: unknown, ref: TypeRef): unknown {
@@ -28,7 +29,7 @@ function mergeMaps(type: MapType, lhs: unknown, rhs: unknown): unknown {
   const out: Fields = {};
   for (const key of keys) {
     const ref = entryType(type, key);
-    out[key] = ref ? merge(left[key], right[key], ref) : deepCopy(left[key]);
+    out[key] = ref ? merge(ownField(left, key), ownField(right, key), ref) : deepCopy(left[key]);
   }
   return out;
 }

@@ -2,19 +2,24 @@
  * Pods, and the little of them that may change.
  *
  * Upstream: ValidatePodCreate and ValidatePodUpdate of pkg/apis/core/validation/validation.go. Leaves out what pods
- * with scheduling gates may change, and the difference that upstream prints after its list of changeable fields.
+ * with scheduling gates may change.
  */
 import { int, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isInRange } from '../../names.ts';
+import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
 import { check, semanticEqual } from '../checks.ts';
+import { diff } from '../internal/diff.ts';
+import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kinds.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
+import { validatePodResize } from './pod-resize.ts';
 import { validatePodSpec } from './pod-spec.ts';
+import { validatePodStatusUpdate } from './pod-status.ts';
 
 const metadata = newPath('metadata');
 const path = newPath('spec');
@@ -71,6 +76,13 @@ function fixed(spec: Fields): Fields {
   return rest;
 }
 
+/** The new spec with what may change put back. */
+function unchanged(now: Fields, old: Fields): Fields {
+  const images = (name: string) => structs(now, name).map((container, i) => ({ ...container, image: structs(old, name)[i]?.['image'] }));
+  const back = Object.fromEntries(['activeDeadlineSeconds', 'tolerations', 'schedulingGates'].map((name) => [name, old[name]]));
+  return { ...now, ...back, containers: images('containers'), ...(now['initContainers'] !== undefined && { initContainers: images('initContainers') }) };
+}
+
 function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
   const errors: FieldError[] = [];
   for (const name of ['containers', 'initContainers']) {
@@ -86,8 +98,27 @@ function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
   }
   const graceGoesToOne = (int(old, 'terminationGracePeriodSeconds') ?? 0) < 0 && now['terminationGracePeriodSeconds'] === 1;
   const munged = graceGoesToOne ? { ...now, terminationGracePeriodSeconds: old['terminationGracePeriodSeconds'] } : now;
-  if (!semanticEqual(fixed(munged), fixed(old))) errors.push(forbidden(path, `pod updates may not change fields other than ${updatable.join(',')}`));
-  return errors;
+  if (semanticEqual(fixed(munged), fixed(old))) return errors;
+  const difference = diff(printInternal('PodSpec', old), printInternal('PodSpec', unchanged(munged, old)));
+  return [...errors, forbidden(path, `pod updates may not change fields other than ${updatable.join(',')}\n${difference}`)];
+}
+
+const mirror = 'kubernetes.io/config.mirror';
+
+/** Debugging containers come and stay. */
+function validateEphemeralContainersUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
+  if (old.metadata.annotations?.[mirror] !== undefined) return [forbidden(newPath(), 'static pods do not support ephemeral containers')];
+  const at = path.child('ephemeralContainers');
+  const now = structs(specOf(obj), 'ephemeralContainers');
+  const lost = structs(specOf(old), 'ephemeralContainers').flatMap((before) => {
+    const name = text(before, 'name');
+    const after = now.find((container) => container['name'] === name);
+    if (!after) return [forbidden(at, `existing ephemeral containers ${quote(name)} may not be removed\n`)];
+    if (semanticEqual(before, after)) return [];
+    const difference = diff(printInternal('EphemeralContainer', before), printInternal('EphemeralContainer', after));
+    return [forbidden(at, `existing ephemeral containers ${quote(name)} may not be changed\n${difference}`)];
+  });
+  return [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateMetadataAndSpec(obj), ...lost];
 }
 
 export const pod: KindValidation = {
@@ -97,4 +128,5 @@ export const pod: KindValidation = {
     ...validateMetadataAndSpec(obj),
     ...validateSpecUpdate(specOf(obj), specOf(old)),
   ],
+  subresources: { status: validatePodStatusUpdate, ephemeralcontainers: validateEphemeralContainersUpdate, resize: validatePodResize },
 };

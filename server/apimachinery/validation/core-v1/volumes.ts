@@ -35,7 +35,7 @@ function validateItems(source: Fields, path: Path): FieldError[] {
   });
 }
 
-function validateSource(name: string, source: Fields, path: Path): FieldError[] {
+export function validateSourceFields(name: string, source: Fields, path: Path): FieldError[] {
   const needed = sources[name] ?? '';
   const errors = needed === '' ? [] : requireText(source, needed, path);
   if (name === 'nfs') {
@@ -54,7 +54,7 @@ function validateVolumeSource(volume: Fields, path: Path): FieldError[] {
   if (first === undefined) return [required(path, 'must specify a volume type')];
   const source = volume[first];
   return [
-    ...(isFields(source) ? validateSource(first, source, path.child(first)) : []),
+    ...(isFields(source) ? validateSourceFields(first, source, path.child(first)) : []),
     ...others.map((name) => forbidden(path.child(name), 'may not specify more than 1 volume type')),
   ];
 }

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { deepCopy, deepEqual } from './deep.ts';
+
+test.each([
+  [{ a: 1 }, { a: 1 }, true],
+  [{ a: 1 }, { a: 2 }, false],
+  [{ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, true],
+  [{ a: [1, 2] }, { a: [2, 1] }, false],
+  [{ a: undefined }, {}, true],
+  [{ a: null }, {}, false],
+  [{}, { constructor: 'x' }, false],
+  [{ toString: 'x' }, {}, false],
+  [[], {}, false],
+])('compares %j and %j as data: %s', (a, b, equal) => {
+  expect(deepEqual(a, b)).toBe(equal);
+  expect(deepEqual(b, a)).toBe(equal);
+});
+
+test('copies every level, and a key named __proto__ as any other', () => {
+  const original: unknown = JSON.parse('{"a":{"b":[1]},"__proto__":{"c":1}}');
+  const copy = deepCopy(original);
+  expect(copy).toEqual(original);
+  expect(Object.keys(copy as object)).toEqual(['a', '__proto__']);
+  expect((copy as { a: unknown }).a).not.toBe((original as { a: unknown }).a);
+});

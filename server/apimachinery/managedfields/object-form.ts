@@ -1,0 +1,28 @@
+/**
+ * An object of one kind in the form that Go's type gives it: the empty one, and any one after merging.
+ *
+ * Upstream: the conversions from typed values to versioned objects (structuredmerge.go, toVersioned), and
+ * runtime.ObjectCreater. A kind without a Go type keeps the form that it has.
+ */
+import type { Scheme } from '../scheme.ts';
+import { withTypeMeta } from '../serializer/object-decoder.ts';
+import { decodeTyped } from '../serializer/typed/decode.ts';
+import { GoTypes } from '../serializer/typed/go-types.ts';
+import type { GroupVersionKind, KubeObject } from '../types.ts';
+
+export interface ObjectForm {
+  /** What a new object of the kind holds before anything is set. */
+  empty(): KubeObject;
+  /** Throws where the type cannot hold the value. */
+  of(value: object): KubeObject;
+}
+
+export function newObjectForm(scheme: Scheme, kind: GroupVersionKind): ObjectForm {
+  const types = new GoTypes(scheme);
+  const of = (value: object) => {
+    const type = types.forKind(kind);
+    return withTypeMeta(type ? decodeTyped(type, value, { strict: false }).value : { ...value }, kind);
+  };
+  let empty: KubeObject | undefined;
+  return { of, empty: () => (empty ??= of({ metadata: {} })) };
+}

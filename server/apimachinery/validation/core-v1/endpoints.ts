@@ -1,0 +1,57 @@
+/**
+ * Endpoints.
+ *
+ * Upstream: ValidateEndpoints and its update of pkg/apis/core/validation/validation.go.
+ */
+import { int, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { invalid, newPath, required } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import { isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
+import type { KubeObject } from '../../types.ts';
+import { check, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateEnum, validateIP, validateQualifiedName } from '../checks.ts';
+import { newKind } from '../new-kind.ts';
+import { nameIsDNSSubdomain } from '../object-names.ts';
+
+function validateAddress(address: Fields, at: Path): FieldError[] {
+  const [ip, hostname, node] = [text(address, 'ip'), text(address, 'hostname'), address['nodeName']];
+  const usable = isIPv4(ip) || isIPv6(ip) ? validateEndpointIP(ip, at.child('ip')) : [invalid(at.child('ip'), ip, 'must be a valid IP address')];
+  return [
+    ...validateIP(ip, at.child('ip')),
+    ...(hostname === '' ? [] : validateDNS1123Label(hostname, at.child('hostname'))),
+    ...(typeof node === 'string' ? check(isDNS1123Subdomain(node), node, at.child('nodeName')) : []),
+    ...usable,
+  ];
+}
+
+function validatePort(port: Fields, requireName: boolean, at: Path): FieldError[] {
+  const [name, number, appProtocol] = [text(port, 'name'), int(port, 'port') ?? 0, port['appProtocol']];
+  const unnamed = requireName ? [required(at.child('name'))] : [];
+  return [
+    ...(name === '' ? unnamed : validateDNS1123Label(name, at.child('name'))),
+    ...check(isValidPortNum(number), number, at.child('port')),
+    ...validateEnum(text(port, 'protocol'), ['SCTP', 'TCP', 'UDP'], at.child('protocol')),
+    ...(typeof appProtocol === 'string' ? validateQualifiedName(appProtocol, at.child('appProtocol')) : []),
+  ];
+}
+
+function validate(obj: KubeObject): FieldError[] {
+  return structs(obj, 'subsets').flatMap((subset, i) => {
+    const at = newPath('subsets').index(i);
+    const ports = structs(subset, 'ports');
+    const lists = ['addresses', 'notReadyAddresses'];
+    const empty = lists.every((list) => structs(subset, list).length === 0);
+    return [
+      ...(empty ? [required(at, 'must specify `addresses` or `notReadyAddresses`')] : []),
+      ...lists.flatMap((list) => structs(subset, list).flatMap((address, j) => validateAddress(address, at.child(list).index(j)))),
+      ...ports.flatMap((port, j) => validatePort(port, ports.length > 1, at.child('ports').index(j))),
+    ];
+  });
+}
+
+export const endpoints = newKind({
+  namespaced: true,
+  nameFn: nameIsDNSSubdomain,
+  validate,
+  validateUpdate: (obj, old) => (semanticEqual(obj['subsets'], old['subsets']) ? [] : validate(obj)),
+});

@@ -1,0 +1,82 @@
+/**
+ * NetworkPolicies.
+ *
+ * Upstream: ValidateNetworkPolicy and its update of pkg/apis/networking/validation/validation.go.
+ */
+import { int, isFields, strings, struct, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import { isValidPortName, isValidPortNum } from '../../names.ts';
+import { check } from '../checks.ts';
+import { isStrictSubset, parseCIDR, validateCIDR } from '../ips.ts';
+import { validateLabelSelector } from '../labels.ts';
+import { newKind } from '../new-kind.ts';
+import { nameIsDNSSubdomain } from '../object-names.ts';
+
+function validatePort(rule: Fields, at: Path): FieldError[] {
+  const { protocol, port } = rule;
+  const end = int(rule, 'endPort');
+  const errors = protocol === undefined || ['TCP', 'UDP', 'SCTP'].includes(String(protocol)) ? [] : [notSupported(at.child('protocol'), protocol, ['TCP', 'UDP', 'SCTP'])];
+  if (typeof port === 'number') {
+    errors.push(...check(isValidPortNum(port), port, at.child('port')));
+    if (end === undefined) return errors;
+    if (end < port) errors.push(invalid(at.child('endPort'), port, 'must be greater than or equal to `port`'));
+    return [...errors, ...check(isValidPortNum(end), end, at.child('endPort'))];
+  }
+  const detail = port === undefined ? 'may not be specified when `port` is not specified' : 'may not be specified when `port` is non-numeric';
+  if (end !== undefined) errors.push(invalid(at.child('endPort'), end, detail));
+  return typeof port === 'string' ? [...errors, ...check(isValidPortName(port), port, at.child('port'))] : errors;
+}
+
+function validateIPBlock(block: Fields, at: Path): FieldError[] {
+  const written = text(block, 'cidr');
+  if (written === '') return [required(at.child('cidr'))];
+  const cidr = parseCIDR(written);
+  if (!cidr) return validateCIDR(written, at.child('cidr'));
+  return strings(block, 'except').flatMap((except, i) => {
+    const exceptAt = at.child('except').index(i);
+    const range = parseCIDR(except);
+    if (!range) return validateCIDR(except, exceptAt);
+    return isStrictSubset(range, cidr) ? [] : [invalid(exceptAt, except, 'must be a strict subset of `cidr`')];
+  });
+}
+
+function validatePeer(peer: Fields, at: Path): FieldError[] {
+  const selectors = ['podSelector', 'namespaceSelector'].filter((name) => isFields(peer[name]));
+  const { ipBlock } = peer;
+  const errors = selectors.flatMap((name) => validateLabelSelector(struct(peer, name), at.child(name)));
+  if (!isFields(ipBlock)) return selectors.length === 0 ? [required(at, 'must specify a peer')] : errors;
+  errors.push(...validateIPBlock(ipBlock, at.child('ipBlock')));
+  return selectors.length > 0 ? [...errors, forbidden(at, 'may not specify both ipBlock and another peer')] : errors;
+}
+
+function validateRules(spec: Fields, direction: string, peers: string, path: Path): FieldError[] {
+  return structs(spec, direction).flatMap((rule, i) => {
+    const at = path.child(direction).index(i);
+    return [
+      ...structs(rule, 'ports').flatMap((port, j) => validatePort(port, at.child('ports').index(j))),
+      ...structs(rule, peers).flatMap((peer, j) => validatePeer(peer, at.child(peers).index(j))),
+    ];
+  });
+}
+
+function validatePolicyTypes(types: string[], at: Path): FieldError[] {
+  const allowed = ['Ingress', 'Egress'];
+  if (types.length > allowed.length) return [invalid(at, types, 'may not specify more than two policyTypes')];
+  return types.flatMap((type, i) => (allowed.includes(type) ? [] : [notSupported(at.index(i), type, allowed)]));
+}
+
+export const networkPolicy = newKind({
+  namespaced: true,
+  nameFn: nameIsDNSSubdomain,
+  validate: (obj) => {
+    const [spec, path] = [struct(obj, 'spec'), newPath('spec')];
+    return [
+      ...validateLabelSelector(struct(spec, 'podSelector'), path.child('podSelector')),
+      ...validateRules(spec, 'ingress', 'from', path),
+      ...validateRules(spec, 'egress', 'to', path),
+      ...validatePolicyTypes(strings(spec, 'policyTypes'), path.child('policyTypes')),
+    ];
+  },
+});
