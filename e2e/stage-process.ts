@@ -22,6 +22,7 @@ export interface StageProcess {
   tokens: { admin: string; alice: string };
   /** The commands that it says may be tried. */
   tries: string[];
+  pid(): number;
   alive(): boolean;
   stderr(): string;
   /** SIGTERM; resolves to the exit status. */
@@ -75,8 +76,9 @@ export async function startStage(name: string, args: string[] = []): Promise<Sta
     ca: readFileSync(join(dir, 'certs/ca.crt'), 'utf8'),
     tokens: { admin: tokens.admin ?? '', alice: tokens.alice ?? '' },
     tries: triesIn(child.stdout()),
+    pid: () => child.process.pid ?? 0,
     alive: () => child.process.exitCode === null && child.process.signalCode === null,
-    stderr: child.stderr,
+    stderr: () => child.stderr(),
     async stop() {
       const code = await kill('SIGTERM');
       rmSync(dir, { recursive: true, force: true });

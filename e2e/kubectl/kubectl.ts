@@ -48,7 +48,7 @@ export function newKubectl(server: () => StageProcess, namespace = 'default'): K
       home = mkdtempSync(join(dir, 'home-'));
       writeFileSync(join(home, 'config'), readFileSync(kubeconfig, 'utf8').replaceAll('namespace: default', `namespace: ${namespace}`));
     }
-    const env = { PATH: `${dirname(binary)}:/usr/bin:/bin`, HOME: home, KUBECONFIG: join(home, 'config') };
+    const env = { PATH: `${dirname(binary)}:/usr/bin:/bin`, HOME: home, KUBECONFIG: join(home, 'config'), KUBE_EDITOR: 'sed -i s/unedited/edited/' };
     // A group of its own, so that all that a line starts can be ended.
     const child = spawn('/bin/sh', ['-c', `kubectl ${line}`], { env, cwd: home, detached: true });
     let stdout = '';

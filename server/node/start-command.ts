@@ -1,6 +1,7 @@
 /** `npm start`: the site, and every stage, in the page's reach over HTTP and in kubectl's over HTTPS. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buildIfStale } from '../../site/build/stamp.ts';
+import { newScheme } from '../apimachinery/scheme.ts';
 import { defaultServerConfig, stages } from '../stages/index.ts';
 import { servingCertificate } from './certificates.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
@@ -22,7 +23,8 @@ export async function startCommand(args: string[]): Promise<void> {
   const port = args.length === 0 ? PORT : portFrom(args);
   await buildIfStale();
   const tokens = await loadTokens(undefined, CERT_DIR);
-  const running = stages.map((stage) => runLabStage(stage, defaultServerConfig({ tokens })));
+  const scheme = newScheme();
+  const running = stages.map((stage) => runLabStage(stage, defaultServerConfig({ tokens, scheme })));
   const { cert, key, ca } = await servingCertificate(CERT_DIR, ADDRESS);
   const securePort = port === PORT ? SECURE_PORT : 0;
   const serving = await serveTLS({ port: securePort, address: ADDRESS, cert, key, handler: dispatch });

@@ -7,7 +7,6 @@
 import type { APIResourceFacts } from '../apimachinery/facts/facts.ts';
 import type { GroupVersion, KubeObject } from '../apimachinery/types.ts';
 import { formatGroupResource } from '../apimachinery/types.ts';
-import type { Authorizer } from '../authorization/interfaces.ts';
 import { conversionOf } from './conversion/shared-storage.ts';
 import { newConvertingREST } from './conversion/converting-rest.ts';
 import { newClusterIPs } from './core/service/cluster-ips.ts';
@@ -17,8 +16,11 @@ import type { PortRange } from './core/service/port-range.ts';
 import { newServiceREST } from './core/service/service-rest.ts';
 import { newCoreREST } from './core/subresources.ts';
 import { newNamespaceDelete } from './namespace.ts';
+import { newPolicyBasedBinding, newPolicyBasedRole } from './rbac/policy-based.ts';
+import type { Policy } from './rbac/policy-based.ts';
 import type { RESTStorage } from './rest.ts';
 import { newScaleREST } from './scale.ts';
+import { newPriorityClassREST } from './scheduling/priority-class.ts';
 import type { Store } from './store.ts';
 import { newStores } from './stores.ts';
 import type { Stores, StoresOptions } from './stores.ts';
@@ -30,8 +32,8 @@ export type { StorageTarget, Stores } from './stores.ts';
 export interface RESTOptions extends StoresOptions {
   /** Resources that are no objects in a store: reviews and the like. */
   virtual: Record<string, RESTStorage>;
-  /** Asked by resources that check more than the request's own verb. */
-  authorizer?: Authorizer;
+  /** Asked by resources that check more than the request's own verb; without it they do not. */
+  policy?: Policy;
   /** Which ports of the nodes are taken; without it, what this server alone knows. */
   portRange?: PortRange;
 }
@@ -41,12 +43,20 @@ export type RESTProvider = (gv: GroupVersion, resource: APIResourceFacts, subres
 type Wrapper = (rest: RESTStorage, store: Store) => RESTStorage;
 
 /** What resources do beside their store, by `resource.group`. */
-function newWrappers(stores: Stores, { portRange = newMemoryPortRange() }: RESTOptions): Record<string, Wrapper> {
+function newWrappers(stores: Stores, { portRange = newMemoryPortRange(), policy }: RESTOptions): Record<string, Wrapper> {
   const networking = (resource: string) => stores.of({ group: 'networking.k8s.io', resource });
+  const rbac = (resource: string) => stores.of({ group: 'rbac.authorization.k8s.io', resource });
   const nodePorts = newNodePorts(portRange);
+  const role: Wrapper = (rest, store) => (policy ? newPolicyBasedRole(rest, store, policy) : rest);
+  const binding: Wrapper = (rest, store) => (policy ? newPolicyBasedBinding(rest, store, policy, rbac('roles'), rbac('clusterroles')) : rest);
   return {
     namespaces: (rest, store) => ({ ...rest, delete: newNamespaceDelete(store) }),
     services: (rest, store) => newServiceREST(rest, store, { clusterIPs: newClusterIPs(networking('ipaddresses'), networking('servicecidrs')), nodePorts }),
+    'priorityclasses.scheduling.k8s.io': newPriorityClassREST,
+    'roles.rbac.authorization.k8s.io': role,
+    'clusterroles.rbac.authorization.k8s.io': role,
+    'rolebindings.rbac.authorization.k8s.io': binding,
+    'clusterrolebindings.rbac.authorization.k8s.io': binding,
   };
 }
 
@@ -55,7 +65,7 @@ export function newRESTProvider(options: RESTOptions): RESTProvider {
   const stores = newStores(options);
   const wrappers = newWrappers(stores, options);
   const special: Record<string, () => RESTStorage> = {
-    ...newCoreREST(stores, options.authorizer),
+    ...newCoreREST(stores, options.policy?.authorizer),
     ...Object.fromEntries(Object.entries(options.virtual).map(([id, rest]) => [id, () => rest])),
   };
   return (gv, facts, subresource) => {

@@ -16,9 +16,9 @@ import { newTableConvertor } from './printers/table-convertor.ts';
 import type { TableConvertor } from './rest.ts';
 import { storagePrefix } from './storage-prefix.ts';
 import { Store } from './store.ts';
-import { coreStrategies } from './strategies/core.ts';
 import type { Validator } from './strategies/default-strategy.ts';
 import { newDefaultStrategy, newStatusStrategy } from './strategies/default-strategy.ts';
+import { kindStrategies } from './strategies/kinds.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What a storage must know of the resource that it holds. */
@@ -87,6 +87,6 @@ function newStore(resource: GroupResource, { scheme, clock, validator, newStorag
   const target = { resource, kind, namespaced, prefix: storagePrefix(resource), getAttrs: selectableFields(name, namespaced).getAttrs, newFunc };
   const hasStatus = facts.subresources?.some(({ subresource }) => subresource === 'status') ?? false;
   const main = newDefaultStrategy(name, hasStatus && scheme.schemaFor(kind)?.properties?.status !== undefined, validator);
-  const strategy: Strategy = { ...main, ...coreStrategies[name]?.(main) };
+  const strategy: Strategy = { ...main, ...kindStrategies[name]?.(main) };
   return new Store({ ...target, clock, strategy, storage: newStorage(target), table: newTableConvertor({ ...gv, resource: resource.resource }, clock) });
 }

@@ -5,7 +5,10 @@
  * Upstream: cmd/kube-apiserver.
  */
 import { newNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
+import { defaultPlugins } from '../admission/plugins.ts';
+import { newReader } from '../admission/reader.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
+import { withDefaultServiceAccounts } from './default-service-account.ts';
 import { followRoles } from './follow-roles.ts';
 import { newKubeAPIServer } from './kube-apiserver.ts';
 import { newMachinery } from './machinery.ts';
@@ -24,7 +27,7 @@ export const apiserver: Stage = {
     const roles = new RBACIndex();
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), {
       roles,
-      admission: (rest) => [newNamespaceLifecycle(getNamespaces(rest))],
+      admission: (rest) => [newNamespaceLifecycle(getNamespaces(rest)), ...defaultPlugins(rest, withDefaultServiceAccounts(config, rest, newReader(rest, '', 'serviceaccounts')))],
       async postStart(rest, signal) {
         await writeBootstrapObjects(config, machinery, rest);
         await followRoles(config, rest, roles, signal);

@@ -38,7 +38,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     clock: config.clock,
     validator: machinery.validator,
     virtual: newReviews(access, config.clock),
-    authorizer: access.authorizer,
+    policy: access,
     portRange: newEtcdPortRange(config.etcd, config.etcdPrefix, formatPortRange(NODE_PORT_RANGE)),
     newStorage(target) {
       const storage = newStorage(target);

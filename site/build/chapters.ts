@@ -1,4 +1,4 @@
-/** The chapters, in reading order: the files of `chapters/` by number. */
+/** The chapters, in reading order: the files of `chapters/` by number, then those without one. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from './root.ts';
@@ -13,7 +13,7 @@ export interface Chapter {
 
 export function chapters(folder = join(root, 'chapters')): Chapter[] {
   return readdirSync(folder)
-    .filter((file) => /^\d+-.*\.mdx$/.test(file))
+    .filter((file) => file.endsWith('.mdx'))
     .sort()
     .map((file) => {
       const name = basename(file, '.mdx');

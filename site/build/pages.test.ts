@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diagram, isStale, stamp } from './diagram-files.ts';
 import { brokenLinks } from './link-check.ts';
 import { requestsOf } from './requests.ts';
-import { lineDiff } from './stage-diff.ts';
+import { lineDiff, stageDiff } from './stage-diff.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'pages-'))));
@@ -46,6 +46,14 @@ test('a stage difference tells what was added, removed and kept', () => {
     'added x <b>x</b>',
     'same c <b>c</b>',
   ]);
+});
+
+test('a stage is compared with the one that it names, in what it composes', () => {
+  const { before, adds, lines } = stageDiff('filters');
+  expect(before).toBe('server/stages/handler.ts');
+  expect(adds).toContain('chain of filters');
+  expect(lines[0]).toMatchObject({ kind: 'same', text: 'build(config) {' });
+  expect(lines.some(({ kind }) => kind === 'added')).toBe(true);
 });
 
 describe('a diagram', () => {

@@ -22,7 +22,7 @@ export function recordingOf(chapter: string, id: string): Recording | undefined 
   const changed = statSync(file).mtimeMs;
   let known = cache.get(file);
   if (known?.changed !== changed) {
-    const recordings: Record<string, Recording> = JSON.parse(readFileSync(file, 'utf8'));
+    const recordings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Recording>;
     known = { changed, recordings };
     cache.set(file, known);
   }

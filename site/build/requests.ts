@@ -40,16 +40,17 @@ export function elements(node: MdxNode, name: string): MdxNode[] {
 }
 
 function attributesOf(node: MdxNode, chapter: Chapter): Record<string, unknown> {
-  const entries = (node.attributes ?? []).map(({ name, value }) => {
+  const entries = (node.attributes ?? []).map(({ name, value }): [string, unknown] => {
     if (name === undefined) throw new Error(`${chapter.name}: <${node.name}> takes no {...spread}: its attributes must be readable where it stands`);
     return [name, typeof value === 'object' && value !== null ? evaluate(value.value, name, chapter) : (value ?? true)];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries<unknown>(entries);
 }
 
 function evaluate(expression: string, name: string, chapter: Chapter): unknown {
   try {
-    return runInNewContext(`(${expression})`);
+    const value: unknown = runInNewContext(`(${expression})`);
+    return value;
   } catch (err) {
     throw new Error(`${chapter.name}: the attribute ${name}={${expression}} can't be evaluated on its own: ${err instanceof Error ? err.message : String(err)}`);
   }

@@ -1,4 +1,4 @@
-/** What a stage's file changes in the file of the stage before it, line by line. */
+/** What a stage changes in the composition of the stage before it: their `build`, line by line. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffArrays } from 'diff';
@@ -15,16 +15,24 @@ export interface DiffLine {
 export interface StageDiff {
   before: string;
   after: string;
+  /** What the stage says of itself. */
+  adds: string;
   lines: DiffLine[];
 }
 
 export function stageDiff(stage: string): StageDiff {
   const after = `server/stages/${stage}.ts`;
   const text = readFileSync(join(root, after), 'utf8');
-  const previous = /\bafter:\s*'([a-z-]+)'/.exec(text)?.[1];
-  if (!previous) throw new Error(`<StageDiff stage="${stage}">: ${after} names no stage before it (\`after\`)`);
+  const previous = /\bafter: '([a-z-]+)'/.exec(text)?.[1];
+  const adds = /\badds: '([^']+)'/.exec(text)?.[1];
+  if (!previous || !adds) throw new Error(`<StageDiff stage="${stage}">: ${after} does not say what it \`adds\`, and \`after\` which stage`);
   const before = `server/stages/${previous}.ts`;
-  return { before, after, lines: lineDiff(cut(before, readFileSync(join(root, before), 'utf8'), ''), cut(after, text, '')) };
+  return { before, after, adds, lines: lineDiff(composition(before, readFileSync(join(root, before), 'utf8')), composition(after, text)) };
+}
+
+function composition(file: string, text: string): Excerpt {
+  const name = /export const (\w+): Stage\b/.exec(text)?.[1] ?? 'stage';
+  return cut(file, text, `${name}.build`);
 }
 
 type Lines = Pick<Excerpt, 'lines' | 'html'>;

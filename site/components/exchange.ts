@@ -4,6 +4,7 @@
  */
 import type { LabSpan } from '../../server/observe/lab/messages.ts';
 import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
+import { newTraceId, traceparent } from './trace-id.ts';
 import { toBase64 } from './view/hex.ts';
 import type { StageFeed } from './feed.ts';
 
@@ -40,7 +41,7 @@ export async function exchange(host: StageHost, feed: StageFeed, request: StageR
   });
   const began = performance.now();
   try {
-    const headers = { ...request.headers, traceparent: `00-${traceId}-${traceId.slice(0, 16)}-01` };
+    const headers = { ...request.headers, traceparent: traceparent(traceId) };
     const response = await host.send(feed.stage, { ...request, headers }, signal);
     made.status = response.status;
     made.headers = response.headers;
@@ -84,8 +85,4 @@ export function isWatch(request: StageRequest): boolean {
 /** The whole lines of a streamed answer. */
 export function eventLines(made: Exchange): string[] {
   return isWatch(made.request) ? made.body.split('\n').slice(0, -1).filter((line) => line !== '') : [];
-}
-
-function newTraceId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

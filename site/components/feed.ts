@@ -1,6 +1,7 @@
 /** What a stage tells about itself, kept: the spans of each trace, what is stored, which requests came from elsewhere. */
 import type { LabMessage, LabSpan, LabStoreEvent } from '../../server/observe/lab/messages.ts';
 import type { StageHost } from '../runtime/stage-host.ts';
+import { newTraceId, traceparent } from './trace-id.ts';
 
 const keptTraces = 100;
 
@@ -40,6 +41,18 @@ export class StageFeed {
   /** What a result shows of the store. */
   state(): { revision: number; baseline: number; stored: LabStoreEvent[] } {
     return { revision: this.revision, baseline: this.baseline, stored: [...this.stored.values()] };
+  }
+
+  /** What is stored now was there at the beginning. */
+  settle(): void {
+    this.baseline = this.revision;
+  }
+
+  /** A traceparent for a request of which nobody shall hear. */
+  quietly(): string {
+    const traceId = newTraceId();
+    this.#awaited.add(traceId);
+    return traceparent(traceId);
   }
 
   /** Calls back when what is stored has changed. */

@@ -65,9 +65,17 @@ function measure(span: LabSpan, inner: readonly LabSpan[], began: number, now: n
   return { span, layer, depth: parent ? parent.depth + 1 : 0, parent, hasChildren: false, start: span.start - began, total: end - span.start, self, work, running: span.end === undefined };
 }
 
-/** A filter that calls the next step of the chain, as against one that does something inside itself. */
+/** A filter, or the mux, that calls the next step, as against one that does something inside itself. */
 function continuesChain(parent: LabSpan, child: LabSpan): boolean {
-  return fileOf(parent).startsWith('server/filters/') && !/^server\/(authentication|authorization|flowcontrol|audit|observe)\//.test(fileOf(child));
+  return /^server\/(filters|mux)\//.test(fileOf(parent)) && !/^server\/(authentication|authorization|flowcontrol|audit|observe)\//.test(fileOf(child));
+}
+
+/** The filters of a trace, which go by one row until a reader asks for each: where they begin and end among the rows. */
+export function filterGroup(rows: readonly Row[]): { from: number; to: number } | undefined {
+  const from = rows.findIndex((row) => row.layer?.id === 'filters');
+  const after = rows.findIndex((row, index) => index > from && row.layer?.id !== 'filters');
+  const to = after < 0 ? rows.length : after;
+  return from >= 0 && to - from > 3 ? { from, to } : undefined;
 }
 
 /** `0.42 ms`, `17 ms`, `3.2 s`. */

@@ -75,7 +75,7 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
       };
       const abort = () => {
         hangUp();
-        const reason: Error = signal?.reason;
+        const reason = signal?.reason as Error;
         reject(reason);
         controller.error(reason);
       };

@@ -62,8 +62,11 @@ export function createCases(server: () => StageProcess): void {
 
     test.each([
       ['create configmap literal', 'error: failed to create configmap: configmaps "literal" already exists\n'],
+      [
+        'create deployment Web --image=nginx',
+        'error: failed to create deployment: Deployment.apps "Web" is invalid: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start and end with an alphanumeric character (e.g. \'example.com\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\')\n',
+      ],
       ['create -n nowhere -f -', 'Error from server (NotFound): error when creating "STDIN": namespaces "nowhere" not found\n'],
-      ['run Nginx --image=nginx', 'The Pod "Nginx" is invalid: metadata.name: Invalid value: "Nginx": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start and end with an alphanumeric character (e.g. \'example.com\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\')\n'],
     ])('%s is refused as the real server refuses it', async (line, printed) => {
       expect(await kubectl.fails(line, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } })).toBe(printed);
     });

@@ -58,7 +58,10 @@ export function editCases(server: () => StageProcess): void {
     });
 
     test('edit writes back what the editor leaves', async () => {
-      expect((await kubectl.run('edit configmap thing', undefined)).stdout).toMatch(/Edit cancelled, no changes made\./);
+      expect((await kubectl.run('edit configmap thing')).stderr).toBe('Edit cancelled, no changes made.\n');
+      await kubectl(`patch configmap thing -p '{"data":{"text":"unedited"}}'`);
+      expect(await kubectl('edit configmap thing')).toBe('configmap/thing edited\n');
+      expect(await get('{.data.text}')).toBe('edited');
     });
 
     test('an immutable ConfigMap stays as it is', async () => {

@@ -6,16 +6,30 @@
  */
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
+import { admissionregistrationV1 } from './admissionregistration-v1/index.ts';
 import { appsV1 } from './apps-v1/index.ts';
+import { batchV1 } from './batch-v1/index.ts';
+import { certificatesV1 } from './certificates-v1.ts';
 import { coordinationV1 } from './coordination-v1.ts';
 import { configMap } from './core-v1/config-map.ts';
+import { endpoints } from './core-v1/endpoints.ts';
 import { coreEvent, event } from './core-v1/event.ts';
+import { limitRange } from './core-v1/limit-range.ts';
 import { namespace } from './core-v1/namespace.ts';
+import { node } from './core-v1/node.ts';
+import { persistentVolumeClaim } from './core-v1/persistent-volume-claim.ts';
+import { persistentVolume } from './core-v1/persistent-volume.ts';
 import { pod } from './core-v1/pod.ts';
+import { podTemplate, replicationController } from './core-v1/replication-controller.ts';
+import { resourceQuota } from './core-v1/resource-quota.ts';
 import { secret } from './core-v1/secret.ts';
 import { service } from './core-v1/service.ts';
 import { serviceAccount } from './core-v1/service-account.ts';
+import { networkingV1 } from './networking-v1/index.ts';
+import { nodeV1 } from './node-v1.ts';
+import { policyV1 } from './policy-v1.ts';
 import { rbacV1 } from './rbac-v1.ts';
+import { schedulingV1 } from './scheduling-v1.ts';
 
 export type ValidateUpdateFunc = (obj: KubeObject, old: KubeObject) => FieldError[];
 
@@ -32,9 +46,20 @@ type Table = Readonly<Record<string, KindValidation>>;
 const inGroup = (group: string, kinds: Table): Table => Object.fromEntries(Object.entries(kinds).map(([kind, v]) => [`${group}/${kind}`, v]));
 
 export const kindValidations: Table = {
-  ...inGroup('', { ConfigMap: configMap, Event: coreEvent, Namespace: namespace, Pod: pod, Secret: secret, Service: service, ServiceAccount: serviceAccount }),
+  ...inGroup('', {
+    ConfigMap: configMap, Endpoints: endpoints, Event: coreEvent, LimitRange: limitRange, Namespace: namespace, Node: node,
+    PersistentVolume: persistentVolume, PersistentVolumeClaim: persistentVolumeClaim, Pod: pod, PodTemplate: podTemplate,
+    ReplicationController: replicationController, ResourceQuota: resourceQuota, Secret: secret, Service: service, ServiceAccount: serviceAccount,
+  }),
+  ...inGroup('admissionregistration.k8s.io', admissionregistrationV1),
   ...inGroup('events.k8s.io', { Event: event }),
   ...inGroup('apps', appsV1),
+  ...inGroup('batch', batchV1),
+  ...inGroup('certificates.k8s.io', certificatesV1),
   ...inGroup('coordination.k8s.io', coordinationV1),
+  ...inGroup('networking.k8s.io', networkingV1),
+  ...inGroup('node.k8s.io', nodeV1),
+  ...inGroup('policy', policyV1),
   ...inGroup('rbac.authorization.k8s.io', rbacV1),
+  ...inGroup('scheduling.k8s.io', schedulingV1),
 };

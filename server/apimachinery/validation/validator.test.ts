@@ -19,6 +19,10 @@ const told = (errors: { field: string; body: string }[]) => errors.map((e) => `$
 const app = { name: 'app', image: 'nginx' };
 const podWith = (container: Record<string, unknown>) => ({ spec: { containers: [{ ...app, ...container }] } });
 const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [app] } };
+const web = { app: 'web' };
+const manual = { manualSelector: true, selector: { matchLabels: web } };
+const never = { metadata: { labels: web }, spec: { containers: [app], restartPolicy: 'Never' } };
+const claim = (mode: string) => ({ spec: { accessModes: [mode], resources: { requests: { storage: '1Gi' } } } });
 const rbac = 'rbac.authorization.k8s.io/v1';
 
 describe('the validator', () => {
@@ -34,7 +38,20 @@ describe('the validator', () => {
     ['coordination.k8s.io/v1', 'Lease', { spec: { holderIdentity: 'a', leaseDurationSeconds: 15 } }],
     [rbac, 'Role', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] }],
     [rbac, 'RoleBinding', { roleRef: { kind: 'Role', name: 'r' }, subjects: [{ kind: 'User', name: 'u' }] }],
-    ['batch/v1', 'Job', { spec: { template: { spec: { containers: [app], restartPolicy: 'Never' } } } }],
+    ['batch/v1', 'Job', { spec: { manualSelector: true, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [app], restartPolicy: 'Never' } } } }],
+    ['batch/v1', 'CronJob', { spec: { schedule: '*/5 0-6 1,15 jan-mar mon', timeZone: 'Etc/UTC', jobTemplate: { spec: { template: { spec: { containers: [app], restartPolicy: 'OnFailure' } } } } } }],
+    ['apps/v1', 'StatefulSet', { spec: { selector: { matchLabels: { app: 'web' } }, serviceName: 's', template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ ...app, volumeMounts: [{ name: 'd', mountPath: '/d' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'd' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }] } }],
+    ['apps/v1', 'DaemonSet', { spec: { selector: { matchLabels: { app: 'web' } }, template } }],
+    ['apps/v1', 'ReplicaSet', { spec: { selector: { matchLabels: { app: 'web' } }, template } }],
+    ['v1', 'ReplicationController', { spec: { selector: { app: 'web' }, template } }],
+    ['v1', 'PodTemplate', { template }],
+    ['v1', 'Endpoints', { subsets: [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 80 }] }] }],
+    ['v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: '2' }, min: { cpu: '1' } }] } }],
+    ['v1', 'ResourceQuota', { spec: { hard: { pods: '2', 'requests.cpu': '1' }, scopes: ['NotBestEffort'] } }],
+    ['v1', 'PersistentVolumeClaim', { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }],
+    ['networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }], ports: [{ port: 80, endPort: 90 }] }] } }],
+    ['networking.k8s.io/v1', 'Ingress', { spec: { rules: [{ host: '*.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 's', port: { name: 'http' } } } }] } }] } }],
+    ['policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: { matchLabels: { app: 'web' } } } }],
     ['example.com/v1', 'Anything', { spec: 1 }],
   ])('accepts a %s %s', (apiVersion, kind, rest) => {
     const obj = complete(apiVersion, kind, rest);
@@ -67,7 +84,21 @@ describe('the validator', () => {
     ['coordination.k8s.io/v1', 'Lease', { spec: { leaseDurationSeconds: 0, leaseTransitions: -1 } }, ['spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0', 'spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0']],
     [rbac, 'Role', { rules: [{ verbs: ['get'], nonResourceURLs: ['/x'] }] }, ['rules[0].nonResourceURLs: Invalid value: ["/x"]: namespaced rules cannot apply to non-resource URLs']],
     [rbac, 'RoleBinding', { roleRef: { kind: 'Pod', name: 'r' }, subjects: [{ kind: 'Robot', name: 'x' }] }, ['roleRef.kind: Unsupported value: "Pod": supported values: "Role", "ClusterRole"', 'subjects[0].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"']],
-    ['batch/v1', 'Job', { spec: { parallelism: 'x', completionMode: 'Odd' } }, ['spec.completionMode: Unsupported value: "Odd": supported values: "Indexed", "NonIndexed"', 'spec.parallelism: Invalid value: "string": spec.parallelism in body must be of type integer: "string"']],
+    ['flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', { spec: { matchingPrecedence: 'x' } }, ['spec.matchingPrecedence: Invalid value: "string": spec.matchingPrecedence in body must be of type integer: "string"', 'spec.priorityLevelConfiguration: Required value']],
+    ['batch/v1', 'Job', { spec: { ...manual, template: { metadata: { labels: web }, spec: { containers: [app] } } } }, ['spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"']],
+    ['batch/v1', 'Job', { spec: { ...manual, template: never, podFailurePolicy: { rules: [{ action: 'Odd' }] } } }, ['spec.podFailurePolicy.rules[0].action: Unsupported value: "Odd": supported values: "Count", "FailIndex", "FailJob", "Ignore"', 'spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required']],
+    ['batch/v1', 'Job', { spec: { ...manual, template: never, completionMode: 'Indexed', completions: 3, successPolicy: { rules: [{ succeededIndexes: '0-4' }] } } }, ['spec.successPolicy.rules[0].succeededIndexes: Invalid value: "0-4": error parsing succeededIndexes: too large index: "4"']],
+    ['batch/v1', 'CronJob', { spec: { schedule: '* * * *', timeZone: 'No/Where', jobTemplate: { spec: { template: never } } } }, ['spec.schedule: Invalid value: "* * * *": expected exactly 5 fields, found 4: [* * * *]', 'spec.timeZone: Invalid value: "No/Where": unknown time zone No/Where']],
+    ['batch/v1', 'CronJob', { spec: { schedule: '61 x * * *', jobTemplate: { spec: { template: never } } } }, ['spec.schedule: Invalid value: "61 x * * *": end of range (61) above maximum (59): 61']],
+    ['apps/v1', 'StatefulSet', { spec: { selector: { matchLabels: web }, template, podManagementPolicy: 'Odd', updateStrategy: { type: 'Odd' }, ordinals: { start: -1 } } }, [`spec.podManagementPolicy: Invalid value: "Odd": must be 'OrderedReady' or 'Parallel'`, `spec.updateStrategy: Invalid value: {"Type":"Odd","RollingUpdate":null}: must be 'RollingUpdate' or 'OnDelete'`, 'spec.ordinals.start: Invalid value: -1: must be greater than or equal to 0']],
+    ['apps/v1', 'DaemonSet', { spec: { selector: { matchLabels: web }, template, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 0 } } } }, ['spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0']],
+    ['v1', 'LimitRange', { spec: { limits: [{ type: 'Pod', default: { cpu: '1' } }, { type: 'Pod' }, { type: 'Odd' }] } }, ["spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'", 'spec.limits[1].type: Duplicate value: "Pod"', 'spec.limits[2].type: Invalid value: "Odd": must be a standard limit type or fully qualified']],
+    ['v1', 'ResourceQuota', { spec: { hard: { pods: '1.5' }, scopes: ['BestEffort', 'NotBestEffort'] } }, ['spec.hard[pods]: Invalid value: "1500m": must be an integer', 'spec.scopes: Invalid value: ["BestEffort","NotBestEffort"]: conflicting scopes']],
+    ['v1', 'PersistentVolumeClaim', { spec: { accessModes: [] } }, ['spec.accessModes: Required value: at least 1 access mode is required', 'spec.resources[storage]: Required value']],
+    ['v1', 'Endpoints', { subsets: [{ addresses: [{ ip: 'x' }], ports: [{ port: 0 }] }] }, ['subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)', 'subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address', 'subsets[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive']],
+    ['networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: {}, policyTypes: ['X'], ingress: [{ from: [{ podSelector: {}, ipBlock: { cidr: '10.0.0.0/8', except: ['11.1.0.0/16'] } }] }] } }, ['spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "11.1.0.0/16": must be a strict subset of `cidr`', 'spec.ingress[0].from[0]: Forbidden: may not specify both ipBlock and another peer', 'spec.policyTypes[0]: Unsupported value: "X": supported values: "Ingress", "Egress"']],
+    ['networking.k8s.io/v1', 'Ingress', { spec: { rules: [{ host: '1.2.3.4', http: { paths: [{ path: 'x', backend: {} }] } }] } }, ['spec.rules[0].host: Invalid value: "1.2.3.4": must be a DNS name, not an IP address', 'spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified']],
+    ['policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: '110%' } }, ['spec.maxUnavailable: Invalid value: "110%": must not be greater than 100%']],
   ])('refuses a %s %s: %j', (apiVersion, kind, rest, expected) => {
     expect(told(validator.validate(complete(apiVersion, kind, rest))).sort()).toEqual(expected.toSorted());
   });
@@ -79,6 +110,9 @@ describe('the validator', () => {
     ['v1', 'Pod', podWith({}), podWith({ image: 'other' }), []],
     ['v1', 'Service', { spec: { clusterIP: '10.0.0.1', ports: [{ port: 80 }] } }, { spec: { clusterIP: '10.0.0.2', ports: [{ port: 80 }] } }, ['spec.clusterIPs[0]: Invalid value: "10.0.0.2": field is immutable']],
     ['apps/v1', 'Deployment', { spec: { selector: { matchLabels: { app: 'x' } }, template } }, { spec: { selector: { matchLabels: { app: 'web' } }, template } }, ['spec.selector: Invalid value: {"matchLabels":{"app":"web"}}: field is immutable']],
+    ['batch/v1', 'Job', { spec: { ...manual, template: never } }, { spec: { ...manual, template: never, completions: 2 } }, ['spec.completions: Invalid value: 2: field is immutable']],
+    ['apps/v1', 'StatefulSet', { spec: { selector: { matchLabels: web }, template } }, { spec: { selector: { matchLabels: web }, template, serviceName: 's' } }, ["spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"]],
+    ['v1', 'PersistentVolumeClaim', claim('ReadWriteOnce'), claim('ReadOnlyMany'), ['spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n@@ -1,6 +1,6 @@\n {\n  "AccessModes": [\n-  "ReadWriteOnce"\n+  "ReadOnlyMany"\n  ],\n  "Selector": null,\n  "Resources": {\n']],
     [rbac, 'RoleBinding', { roleRef: { kind: 'Role', name: 'a' } }, { roleRef: { kind: 'Role', name: 'b' } }, ['roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"b"}: cannot change roleRef']],
   ])('checks an update of a %s %s from %j to %j', (apiVersion, kind, old, now, expected) => {
     expect(told(validator.validateUpdate(complete(apiVersion, kind, now), complete(apiVersion, kind, old)))).toEqual(expected);

@@ -3,6 +3,7 @@
  *
  * Upstream: the Validate and ValidateUpdate of the strategies in pkg/registry.
  */
+import type { FieldError } from '../field.ts';
 import type { Scheme } from '../scheme.ts';
 import type { KubeObject } from '../types.ts';
 import { parseGroupVersion } from '../types.ts';
@@ -10,7 +11,10 @@ import { kindValidations } from './kinds.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateStructure } from './structure.ts';
 
-export type Validator = KindValidation;
+export interface Validator extends Pick<KindValidation, 'validate' | 'validateUpdate'> {
+  /** What a write through a subresource has to pass. */
+  validateSubresource(subresource: string, obj: KubeObject, old: KubeObject): FieldError[];
+}
 
 export function newValidator(scheme: Scheme): Validator {
   const bySchema: KindValidation = {
@@ -21,5 +25,6 @@ export function newValidator(scheme: Scheme): Validator {
   return {
     validate: (obj) => of(obj).validate(obj),
     validateUpdate: (obj, old) => of(obj).validateUpdate(obj, old),
+    validateSubresource: (subresource, obj, old) => of(obj).subresources?.[subresource]?.(obj, old) ?? [],
   };
 }

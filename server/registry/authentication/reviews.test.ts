@@ -8,7 +8,7 @@ import { newSelfSubjectReviewREST } from './self-subject-review.ts';
 import { newTokenReviewREST } from './token-review.ts';
 
 const apiVersion = 'authentication.k8s.io/v1';
-const table: TableConvertor = { convertToTable: () => ({ apiVersion: 'meta.k8s.io/v1', kind: 'Table', metadata: {}, rows: [] }) };
+const table: TableConvertor = { convertToTable: () => ({ apiVersion: 'meta.k8s.io/v1', kind: 'Table', metadata: {}, columnDefinitions: null, rows: [] }) };
 
 function create(rest: RESTStorage, kind: string, spec?: object, user?: UserInfo): Promise<KubeObject> {
   const ctx = { user, warnings: new Set() } as unknown as RequestContext;

@@ -12,7 +12,7 @@ import { newLocalSubjectAccessReviewREST, newSelfSubjectAccessReviewREST, newSub
 
 const apiVersion = 'authorization.k8s.io/v1';
 const rbac = 'rbac.authorization.k8s.io/v1';
-const table: TableConvertor = { convertToTable: () => ({ apiVersion: 'meta.k8s.io/v1', kind: 'Table', metadata: {}, rows: [] }) };
+const table: TableConvertor = { convertToTable: () => ({ apiVersion: 'meta.k8s.io/v1', kind: 'Table', metadata: {}, columnDefinitions: null, rows: [] }) };
 const authorizer = newRBACAuthorizer(newStaticRBACSource([
   { apiVersion: rbac, kind: 'ClusterRole', metadata: { name: 'reader' }, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }, { nonResourceURLs: ['/version'], verbs: ['get'] }] },
   { apiVersion: rbac, kind: 'RoleBinding', metadata: { name: 'b', namespace: 'n' }, subjects: [{ kind: 'Group', name: 'viewers' }], roleRef: { kind: 'ClusterRole', name: 'reader' } },

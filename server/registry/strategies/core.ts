@@ -3,13 +3,14 @@
  *
  * Upstream: pkg/registry/core/{pod,namespace,persistentvolume,persistentvolumeclaim,secret,event}/strategy.go.
  */
+import { int, isFields, structs } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { keepsNamespace } from '../namespace.ts';
 import type { Strategy } from '../strategy.ts';
 import { copyField } from './default-strategy.ts';
 import { podQOSClass } from './pod-qos.ts';
 
-type Override = (main: Strategy) => Partial<Strategy>;
+export type Override = (main: Strategy) => Partial<Strategy>;
 
 interface PodFields {
   spec?: { nodeName?: string; terminationGracePeriodSeconds?: number };
@@ -18,10 +19,16 @@ interface PodFields {
 
 /** By resource, as `pods`. */
 export const coreStrategies: Record<string, Override> = {
-  pods: () => ({
+  pods: (main) => ({
     prepareForCreate(obj) {
       obj.metadata.generation = 1;
-      obj.status = { phase: 'Pending', qosClass: podQOSClass(obj) };
+      raiseGracePeriod(obj);
+      const gated = structs(field(obj, 'spec'), 'schedulingGates').length > 0;
+      obj.status = { phase: 'Pending', qosClass: podQOSClass(obj), ...(gated && { conditions: [gatedCondition(obj)] }) };
+    },
+    prepareForUpdate(obj, old, ctx) {
+      raiseGracePeriod(obj);
+      main.prepareForUpdate(obj, old, ctx);
     },
     // an unscheduled or finished Pod has no containers that would need time to end
     gracePeriodSeconds(obj, options) {
@@ -50,14 +57,17 @@ export const coreStrategies: Record<string, Override> = {
   nodes: () => ({ prepareForCreate: () => undefined }),
   persistentvolumes: () => ({
     prepareForCreate(obj) {
-      obj.status = { phase: 'Pending' };
+      // the phase begins when the object does
+      obj.status = { phase: 'Pending', lastPhaseTransitionTime: obj.metadata.creationTimestamp };
     },
   }),
   persistentvolumeclaims: () => ({
     prepareForCreate(obj) {
       obj.status = { phase: 'Pending' };
+      normalizeDataSources(field(obj, 'spec'));
     },
   }),
+  replicationcontrollers: () => ({ garbageCollection: 'orphan' }),
   events: () => ({ garbageCollection: 'unsupported', ttlSeconds: 3600 }),
   services: (main) => ({
     prepareForCreate(obj, ctx) {
@@ -73,3 +83,22 @@ function field(obj: KubeObject, name: string): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
+
+/** Upstream's conversion knows no negative period. */
+function raiseGracePeriod(obj: KubeObject): void {
+  const spec = field(obj, 'spec');
+  const seconds = int(spec, 'terminationGracePeriodSeconds');
+  if (seconds !== undefined && seconds < 0) obj.spec = { ...spec, terminationGracePeriodSeconds: 1 };
+}
+
+function gatedCondition({ metadata }: KubeObject): object {
+  const message = 'Scheduling is blocked due to non-empty scheduling gates';
+  return { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message, observedGeneration: metadata.generation };
+}
+
+/** The two fields that name a source say the same, where both can. */
+function normalizeDataSources(spec: Record<string, unknown>): void {
+  const [source, ref] = [spec.dataSource, spec.dataSourceRef];
+  if (isFields(source) && ref === undefined) spec.dataSourceRef = { ...source };
+  else if (isFields(ref) && source === undefined && !ref.namespace) spec.dataSource = { apiGroup: ref.apiGroup, kind: ref.kind, name: ref.name };
+}

@@ -8,11 +8,13 @@ import { deepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject, ObjectMeta } from '../../apimachinery/types.ts';
 import type { FieldError } from '../../http/status.ts';
 import type { Strategy } from '../strategy.ts';
+import { none, warningsFor } from '../warnings/index.ts';
 
 /** Checks of a kind's own fields; metadata is checked by the store. */
 export interface Validator {
   validate(obj: KubeObject): FieldError[];
   validateUpdate(obj: KubeObject, old: KubeObject): FieldError[];
+  validateSubresource(subresource: string, obj: KubeObject, old: KubeObject): FieldError[];
 }
 
 /** Kinds whose metadata.generation counts the changes of what they want. */
@@ -50,19 +52,21 @@ const RETURNS_DELETED_OBJECT = new Set([
 /** `resource` as `deployments.apps`; `hasStatus`: the kind's status is written through its subresource alone. */
 export function newDefaultStrategy(resource: string, hasStatus: boolean, validator: Validator): Strategy {
   const countsGenerations = COUNTS_GENERATIONS.has(resource);
+  const warnings = warningsFor[resource] ?? none;
   return {
     prepareForCreate(obj) {
       if (hasStatus) obj.status = {};
       if (countsGenerations) obj.metadata.generation = 1;
     },
     validate: validator.validate,
-    warningsOnCreate: () => [],
+    warningsOnCreate: warnings.onCreate,
     prepareForUpdate(obj, old) {
       if (hasStatus) copyField(obj, old, 'status');
       if (countsGenerations && !deepEqual(wanted(obj), wanted(old))) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
     validateUpdate: validator.validateUpdate,
-    warningsOnUpdate: () => [],
+    warningsOnUpdate: warnings.onUpdate,
+    validateSubresource: validator.validateSubresource,
     allowCreateOnUpdate: CREATES_ON_UPDATE.has(resource),
     allowUnconditionalUpdate: !NEEDS_RESOURCE_VERSION.has(resource),
     returnDeletedObject: RETURNS_DELETED_OBJECT.has(resource),
@@ -89,7 +93,7 @@ export function newStatusStrategy(resource: string, main: Strategy): Strategy {
       }
       for (const field of STATUS_KEEPS[resource] ?? []) copyField(obj.metadata, old.metadata, field);
     },
-    validateUpdate: () => [],
+    validateUpdate: (obj, old) => main.validateSubresource?.('status', obj, old) ?? [],
     warningsOnUpdate: () => [],
   };
 }

@@ -19,10 +19,10 @@ const PARTS: Record<string, string[][]> = {
 
 /** By `resource.group/subresource`: makes the strategy out of the main one. */
 export const subresourceStrategies: Record<string, ((main: Strategy) => Strategy) | undefined> = Object.fromEntries(
-  Object.entries(PARTS).map(([name, parts]) => [name, (main: Strategy) => newPartStrategy(main, parts)]),
+  Object.entries(PARTS).map(([name, parts]) => [name, (main: Strategy) => newPartStrategy(main, name.split('/')[1] ?? '', parts)]),
 );
 
-function newPartStrategy(main: Strategy, parts: string[][]): Strategy {
+function newPartStrategy(main: Strategy, subresource: string, parts: string[][]): Strategy {
   return {
     ...main,
     allowCreateOnUpdate: false,
@@ -36,7 +36,8 @@ function newPartStrategy(main: Strategy, parts: string[][]): Strategy {
       if (parts.some(([first]) => first === 'status')) obj.status = status;
       parts.forEach((path, i) => write(obj, path, changed[i]));
     },
-    validateUpdate: () => [],
+    validateUpdate: (obj, old) => main.validateSubresource?.(subresource, obj, old) ?? [],
+    warningsOnUpdate: () => [],
   };
 }
 

@@ -70,7 +70,7 @@ export class JourneyRequest extends HTMLElement {
     try {
       const request = this.request();
       const { host, feed } = await connect(this.stage);
-      await Promise.all([feed.ready, loadLinks()]);
+      await loadLinks();
       const made = await exchange(host, feed, request, { signal: running.signal, onChange: (now) => this.#draw(now) });
       const result = { ...made, ...feed.state() };
       this.#draw(result);

@@ -8,16 +8,33 @@ export interface Connection {
   feed: StageFeed;
 }
 
-const feeds = new Map<string, Connection>();
+const connections = new Map<string, { host: StageHost; made: Promise<Connection> }>();
 
-/** A feed of the stage on the host in use; what a stage told before the reader switched is forgotten. */
+/** The stage on the host in use; what a stage told before the reader switched is forgotten. */
 export async function connect(stage: string): Promise<Connection> {
   const host = await pageHosts().current();
-  const known = feeds.get(stage);
-  if (known?.host === host) return known;
-  known?.feed.close();
-  const connection = { host, feed: new StageFeed(host, stage) };
-  feeds.set(stage, connection);
+  const known = connections.get(stage);
+  if (known?.host === host) return known.made;
+  void known?.made.then(({ feed }) => feed.close());
+  const made = begin(host, stage);
+  connections.set(stage, { host, made });
+  made.catch(() => connections.delete(stage));
+  return made;
+}
+
+/** A stage in the page starts in well under a second; on another machine it may not be there at all. */
+function silence(stage: string): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error(`the stage "${stage}" does not answer`)), 20_000));
+}
+
+async function begin(host: StageHost, stage: string): Promise<Connection> {
+  const feed = new StageFeed(host, stage);
+  await Promise.race([feed.ready, silence(stage)]);
+  // A stage answers once it is ready; what it wrote until then is not the reader's doing.
+  const { body } = await host.send(stage, { method: 'GET', path: '/readyz', headers: { traceparent: feed.quietly() } });
+  await body.cancel();
+  feed.settle();
+  const connection = { host, feed };
   document.dispatchEvent(new CustomEvent('journey:connected', { detail: connection }));
   return connection;
 }

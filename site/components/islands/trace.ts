@@ -1,4 +1,5 @@
 /** How a trace is used: rows open by click or Enter, arrow keys walk them, a link to code leads to the excerpt on the page. */
+import { ownName } from '../source-href.ts';
 import { expand, showRaw } from './keep-view.ts';
 
 export function useTraces(root: Document): void {
@@ -22,7 +23,7 @@ function onClick(event: MouseEvent): void {
 function onKey(event: KeyboardEvent): void {
   const row = event.target instanceof HTMLElement && event.target.matches('tr.step') ? event.target : undefined;
   if (!row) return;
-  const rows = [...(row.parentElement?.querySelectorAll<HTMLElement>('tr.step') ?? [])];
+  const rows = [...(row.parentElement?.querySelectorAll<HTMLElement>('tr.step:not([hidden])') ?? [])];
   const at = rows.indexOf(row);
   const open = row.getAttribute('aria-expanded') === 'true';
   const steps: Record<string, () => void> = {
@@ -57,7 +58,7 @@ function showExcerpt(link: HTMLAnchorElement, event: MouseEvent): void {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const { file = '', function: fn = '' } = link.dataset;
   const excerpts = [...document.querySelectorAll<HTMLElement>('.source[data-file]')].filter((excerpt) => excerpt.dataset.file === file);
-  const excerpt = excerpts.find((candidate) => candidate.dataset.defines?.split(' ').includes(fn));
+  const excerpt = excerpts.find((candidate) => candidate.dataset.defines?.split(' ').includes(ownName(fn)));
   if (!excerpt) return;
   event.preventDefault();
   excerpt.scrollIntoView({ block: 'center' });

@@ -80,7 +80,7 @@ interface SomeEvent {
 
 function aboutEvent(line: string): { type: string; what: string } {
   try {
-    const event: SomeEvent = JSON.parse(line);
+    const event = JSON.parse(line) as SomeEvent;
     const { kind = '', message, metadata = {} } = event.object ?? {};
     const { name, resourceVersion } = metadata;
     const version = resourceVersion === undefined ? '' : `@${String(resourceVersion)}`;

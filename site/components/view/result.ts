@@ -7,7 +7,7 @@ import { h } from './h.ts';
 import type { Child, Fragment } from './h.ts';
 import { storeView } from './store.ts';
 import { traceView } from './trace.ts';
-import type { CodeLinks } from './trace.ts';
+import type { CodeLinks } from './trace-detail.ts';
 
 export interface ResultOptions {
   /** Names the parts of this result in the page. */
@@ -45,14 +45,14 @@ export function resultView(made: Exchange & Stored, links: CodeLinks, { id, titl
       'div',
       { class: 'sections' },
       section('answer', 'Answer', answerView(made), toggle(made)),
-      section('trace', 'Trace', traceView(made.spans, links, `${id}-step`, made.end === 'open' ? Date.now() : undefined), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
+      section('trace', 'Trace', traceView(made.spans, links, { prefix: `${id}-step`, now: made.end === 'open' ? Date.now() : undefined, filters: made.stage === 'filters' }), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
       made.stored !== undefined && section('stored', 'Stored', storeView({ revision: made.revision ?? 0, baseline: made.baseline ?? 0, stored: made.stored })),
     ),
     h('p', { class: 'visually-hidden' }, title),
   );
 }
 
-function section(name: string, title: string, content: Child, aside: Child): Fragment {
+function section(name: string, title: string, content: Child, aside?: Child): Fragment {
   return h('section', { class: `part-${name}`, 'data-part': name }, h('h3', {}, title, aside !== undefined && aside !== false && h('small', {}, aside)), content);
 }
 

@@ -1,19 +1,23 @@
 /** A trace as a treegrid: one row for each step, its time drawn, and below each row what the step knew. */
 import type { LabSpan } from '../../../server/observe/lab/messages.ts';
 import type { Layer } from '../layers.ts';
-import { duration, fileOf, functionOf, rowsOf } from '../span-tree.ts';
+import { duration, filterGroup, rowsOf } from '../span-tree.ts';
 import type { Row } from '../span-tree.ts';
 import { h } from './h.ts';
 import type { Child, Fragment } from './h.ts';
-import { jsonView } from './json.ts';
+import { detailView } from './trace-detail.ts';
+import type { CodeLinks } from './trace-detail.ts';
 
-/** Where a step's code can be read; given by the place that draws the trace. */
-export interface CodeLinks {
-  source(file: string, fn: string): string;
-  upstream(file: string, fn: string): string | undefined;
+export interface TraceOptions {
+  /** Begins the ids of its rows. */
+  prefix: string;
+  /** Until when a span that has not ended lasts. */
+  now?: number | undefined;
+  /** Show each filter from the beginning. */
+  filters?: boolean;
 }
 
-export function traceView(spans: readonly LabSpan[], links: CodeLinks, prefix: string, now?: number): Fragment {
+export function traceView(spans: readonly LabSpan[], links: CodeLinks, { prefix, now, filters = false }: TraceOptions): Fragment {
   if (spans.length === 0) return h('p', { class: 'quiet' }, 'No trace yet.');
   const rows = rowsOf(spans, now);
   const scale = Math.max(...rows.map((row) => row.start + row.total), 0.001);
@@ -32,16 +36,48 @@ export function traceView(spans: readonly LabSpan[], links: CodeLinks, prefix: s
         h('th', { scope: 'col', role: 'columnheader', class: 'number' }, 'Total'),
       ),
     ),
-    h('tbody', {}, rows.map((row, index) => [rowView(row, index, scale, prefix), detailView(row, index, links, prefix)])),
+    h('tbody', {}, bodyRows(rows, scale, links, prefix, filters)),
   );
+}
+
+function bodyRows(rows: readonly Row[], scale: number, links: CodeLinks, prefix: string, filters: boolean): Child {
+  const group = filterGroup(rows);
+  // A trace that ends among the filters is about them.
+  const open = filters || group?.to === rows.length;
+  return rows.map((row, index) => {
+    const grouped = group !== undefined && index >= group.from && index < group.to;
+    return [
+      group?.from === index && groupView(rows.slice(group.from, group.to), scale, open),
+      rowView(row, index, scale, prefix, grouped ? (open ? 'shown' : 'hidden') : undefined),
+      detailView(row, index, links, prefix),
+    ];
+  });
+}
+
+/** One row for all filters: each one's work, drawn on one line. */
+function groupView(rows: readonly Row[], scale: number, open: boolean): Fragment {
+  const [first] = rows;
+  const all = { ...first!, work: rows.flatMap((row) => row.work) };
+  const self = rows.reduce((sum, row) => sum + row.self, 0);
+  const attributes = { role: 'row', class: 'step group', 'data-layer': 'filters', 'data-group': true, 'aria-level': 2, 'aria-expanded': String(open), tabindex: -1 };
+  return h('tr', attributes, nameCell(first!, 1, `${rows.length} filters`), h('td', { role: 'gridcell', class: 'when' }, timeline(all, scale)), numberCell(short(self)), numberCell(short(all.total)));
+}
+
+function nameCell(row: Row, depth: number, name: string): Fragment {
+  return h('td', { role: 'gridcell', class: 'name', style: `--depth:${depth}` }, h('span', { class: 'cell' }, markView(row.layer), h('span', { class: 'step-name', title: name }, name)));
+}
+
+function numberCell(text: string): Fragment {
+  return h('td', { role: 'gridcell', class: 'number' }, text);
 }
 
 function axis(scale: number): Fragment {
   return h('span', { class: 'ticks', 'aria-hidden': 'true' }, [0, 1, 2, 3].map((n) => h('span', {}, n === 0 ? '0' : short((scale * n) / 4))));
 }
 
-function rowView(row: Row, index: number, scale: number, prefix: string): Fragment {
+function rowView(row: Row, index: number, scale: number, prefix: string, inGroup: 'shown' | 'hidden' | undefined): Fragment {
   const { span } = row;
+  const depth = row.depth + (inGroup === undefined ? 0 : 1);
   return h(
     'tr',
     {
@@ -49,15 +85,17 @@ function rowView(row: Row, index: number, scale: number, prefix: string): Fragme
       class: span.error === undefined ? 'step' : 'step failed',
       'data-layer': row.layer?.id,
       'data-span': span.spanId,
-      'aria-level': row.depth + 1,
+      'data-in-group': inGroup !== undefined,
+      hidden: inGroup === 'hidden',
+      'aria-level': depth + 1,
       'aria-expanded': 'false',
       'aria-controls': `${prefix}-${index}`,
       tabindex: index === 0 ? 0 : -1,
     },
-    h('td', { role: 'gridcell', class: 'name', style: `--depth:${row.depth}` }, h('span', { class: 'cell' }, markView(row.layer), h('span', { class: 'step-name', title: span.name }, span.name))),
+    nameCell(row, depth, span.name),
     h('td', { role: 'gridcell', class: 'when' }, timeline(row, scale)),
-    h('td', { role: 'gridcell', class: 'number' }, short(row.self)),
-    h('td', { role: 'gridcell', class: 'number' }, row.running ? 'runs' : short(row.total)),
+    numberCell(short(row.self)),
+    numberCell(row.running ? 'runs' : short(row.total)),
   );
 }
 
@@ -81,52 +119,4 @@ function timeline(row: Row, scale: number): Fragment {
     row.work.map(([from, to]) => h('span', { class: 'work', style: `left:${percent(from)};width:${percent(to - from)}` })),
     row.span.events.map((event) => h('span', { class: 'tick', style: `left:${percent(event.time - began)}`, title: event.name })),
   );
-}
-
-function detailView(row: Row, index: number, links: CodeLinks, prefix: string): Fragment {
-  const { span } = row;
-  const attributes = Object.entries(span.attributes);
-  const snapshots = attributes.filter(([key]) => key.startsWith('snapshot.'));
-  const others = attributes.filter(([key]) => !key.startsWith('snapshot.') && !key.startsWith('code.'));
-  return h(
-    'tr',
-    { class: 'detail', id: `${prefix}-${index}`, 'data-layer': row.layer?.id, hidden: true },
-    h(
-      'td',
-      { colspan: 4 },
-      codeView(span, links),
-      span.error !== undefined && h('p', { class: 'failure' }, span.error),
-      span.events.length > 0 &&
-        h('ul', { class: 'span-events' }, span.events.map((event) => h('li', {}, h('time', {}, `+${duration(event.time - span.start)}`), ' ', event.name, attributesText(event.attributes)))),
-      others.length > 0 && h('dl', { class: 'attributes' }, others.map(([key, value]) => [h('dt', {}, key), h('dd', {}, String(value))])),
-      snapshots.map(([key, value]) =>
-        h('details', { class: 'snapshot', open: snapshots.length === 1 }, h('summary', {}, key.slice('snapshot.'.length)), h('pre', { tabindex: 0 }, jsonView(indent(String(value))))),
-      ),
-    ),
-  );
-}
-
-function codeView(span: LabSpan, links: CodeLinks): Child {
-  const [file, fn] = [fileOf(span), functionOf(span)];
-  if (file === '') return undefined;
-  const upstream = links.upstream(file, fn);
-  return h(
-    'p',
-    { class: 'code-links' },
-    h('a', { href: links.source(file, fn), 'data-file': file, 'data-function': fn }, h('code', {}, fn), ' in ', file),
-    upstream !== undefined && h('a', { class: 'upstream', href: upstream }, 'in Kubernetes'),
-  );
-}
-
-function attributesText(attributes: Record<string, string | number | boolean>): string {
-  const pairs = Object.entries(attributes).map(([key, value]) => `${key}=${String(value)}`);
-  return pairs.length > 0 ? ` (${pairs.join(', ')})` : '';
-}
-
-function indent(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    return json;
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LabSpan } from '../../../server/observe/lab/messages.ts';
+import type { StageRequest } from '../../runtime/stage-host.ts';
 import type { Exchange } from '../exchange.ts';
 import { duration, rowsOf } from '../span-tree.ts';
 import { curl, headerText, kubectl, parseHeaders } from './commands.ts';
@@ -8,6 +9,7 @@ import { fromBase64, hexDump, toBase64 } from './hex.ts';
 import { jsonView, pretty } from './json.ts';
 import { resultView } from './result.ts';
 import { storeView } from './store.ts';
+import { traceView } from './trace.ts';
 
 const links = { source: (file: string, fn: string) => `/source/${file}/#${fn}`, upstream: () => undefined };
 const text = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
@@ -83,6 +85,16 @@ describe('a trace', () => {
 
 const made: Exchange = { stage: 'x', request: { method: 'GET', path: '/a?watch=true', headers: {} }, traceId: 't', status: 200, headers: [['Content-Type', 'application/json']], body: '', arrivals: [], end: 'open', spans: trace };
 
+test('filters go by one row, until each is asked for', () => {
+  const chain = ['a', 'b', 'c', 'd'].map((id, i) => span(`with-${id}`, i === 0 ? 'root' : `with-${'abcd'[i - 1]}`, 101 + i, 109 - i, `server/filters/${id}.ts`));
+  const html = (spans: LabSpan[], filters = false) => toHtml(traceView(spans, links, { prefix: 'p', filters }));
+  const beyond = html([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')]);
+  expect(text(beyond)).toContain('4 filters');
+  expect(beyond.match(/data-in-group hidden/g)).toHaveLength(4);
+  expect(html([root, ...chain])).not.toContain('data-in-group hidden');
+  expect(html([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')], true)).not.toContain('data-in-group hidden');
+});
+
 describe('a result', () => {
   test('shows each event of a watch as it came', () => {
     const body = '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","resourceVersion":"7"}}}\n{"type":"BOOK';
@@ -126,7 +138,7 @@ test('what was stored before steps back', () => {
 });
 
 describe('a request as a command', () => {
-  const request = (method: string, path: string, body?: string, type?: string) => ({ method, path, headers: type === undefined ? {} : { 'Content-Type': type }, ...(body !== undefined && { body }) });
+  const request = (method: string, path: string, body?: string, type?: string): StageRequest => ({ method, path, headers: type === undefined ? {} : { 'Content-Type': type }, ...(body !== undefined && { body }) });
 
   test.each([
     [request('GET', '/api/v1/pods?limit=1'), `curl --cacert "$CA" "$SERVER"'/api/v1/pods?limit=1'`],

@@ -40,8 +40,8 @@ class Bytes extends Uint8Array {
   }
 
   /** As in Node, and unlike Uint8Array, it shares the bytes. */
-  override slice(start?: number, end?: number): this {
-    return this.subarray(start, end) as this;
+  override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return this.subarray(start, end);
   }
 }
 

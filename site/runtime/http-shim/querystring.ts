@@ -1,8 +1,8 @@
-/** `node:querystring` and `qs`, of which Express' query parsers use `parse`. A name that comes twice has a list. */
-export function parse(text: string): Record<string, string | string[]> {
+/** `node:querystring` and `qs`, of which Express' query parsers use `parse`. A name that comes twice has a list; a URL without a query has null. */
+export function parse(text: string | null | undefined): Record<string, string | string[]> {
   // No prototype: a name may be `__proto__`.
   const result = Object.setPrototypeOf({}, null) as Record<string, string | string[]>;
-  for (const pair of text.split('&')) {
+  for (const pair of (text ?? '').split('&')) {
     if (pair === '') continue;
     const at = pair.indexOf('=');
     const name = decode(at < 0 ? pair : pair.slice(0, at));

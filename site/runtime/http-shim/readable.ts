@@ -129,13 +129,13 @@ export class Readable extends EventEmitter {
     done(err);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
+  async *[Symbol.asyncIterator](): AsyncGenerator {
     let wake = () => {};
     const told = () => wake();
     this.on('readable', told).on('end', told).on('error', told).on('close', told);
     try {
       for (;;) {
-        const woken = new Promise((resolve: () => void) => (wake = resolve));
+        const woken = new Promise<void>((resolve) => (wake = resolve));
         const chunk = this.read();
         if (chunk !== null) yield chunk;
         else if (this.errored) throw this.errored;

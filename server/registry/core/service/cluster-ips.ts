@@ -30,6 +30,9 @@ const nothing = async () => undefined;
 const WRITE = { dryRun: false, fieldManager: 'kube-apiserver', fieldValidation: 'Ignore' } as const;
 const EVERYTHING = { labelSelector: everythingLabels, fieldSelector: everythingFields, resourceVersion: '', resourceVersionMatch: '', limit: 0, continue: '', allowWatchBookmarks: false, watch: false } as const;
 
+/** The default of `--service-cluster-ip-range`; it counts as long as there is no ServiceCIDR. */
+export const SERVICE_CLUSTER_IP_RANGE = '10.0.0.0/24';
+
 export function newClusterIPs(addresses: Store, serviceCIDRs: Store): ClusterIPs {
   return {
     async allocate(ctx, service, ip, dryRun) {
@@ -56,7 +59,8 @@ export function newClusterIPs(addresses: Store, serviceCIDRs: Store): ClusterIPs
   async function readRanges(ctx: RequestContext): Promise<Range[]> {
     const { items } = await serviceCIDRs.list(withRequest(ctx, 'list', ''), EVERYTHING);
     const ready = items.filter((item) => !item.metadata.deletionTimestamp && structs(struct(item, 'status'), 'conditions').some((c) => text(c, 'type') === 'Ready' && text(c, 'status') === 'True'));
-    return ready.flatMap((item) => strings(struct(item, 'spec'), 'cidrs').flatMap((cidr) => parseIPv4CIDR(cidr) ?? []));
+    const cidrs = items.length === 0 ? [SERVICE_CLUSTER_IP_RANGE] : ready.flatMap((item) => strings(struct(item, 'spec'), 'cidrs'));
+    return cidrs.flatMap((cidr) => parseIPv4CIDR(cidr) ?? []);
   }
 
   async function allocateStatic(ctx: RequestContext, ranges: Range[], service: Service, ip: string, dryRun: boolean): Promise<string> {

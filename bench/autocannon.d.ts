@@ -1,0 +1,21 @@
+/** What the benchmark uses of autocannon, which brings no types. */
+declare module 'autocannon' {
+  interface Options {
+    url: string;
+    method: string;
+    connections: number;
+    /** Seconds. */
+    duration: number;
+    headers?: Record<string, string>;
+    body?: string;
+  }
+  interface Result {
+    '2xx': number;
+    non2xx: number;
+    errors: number;
+    /** Seconds. */
+    duration: number;
+    requests: { total: number };
+  }
+  export default function autocannon(options: Options): Promise<Result>;
+}

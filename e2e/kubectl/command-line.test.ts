@@ -1,0 +1,80 @@
+/** What goes wrong at the start is one line on stderr and exit status 1. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../setup/etcd.ts';
+import { request } from '../bad-input/request.ts';
+import { runCommandLine, startStage } from '../stage-process.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'command-line-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const certs = `--cert-dir=${join(dir, 'certs')}`;
+const kubeconfig = `--kubeconfig-out=${join(dir, 'kubeconfig')}`;
+const file = (name: string, content: string) => {
+  writeFileSync(join(dir, name), content);
+  return join(dir, name);
+};
+
+describe('the command line', () => {
+  test.each([
+    ['no command', [], /^usage: /],
+    ['an unknown command', ['serve'], /^usage: /],
+    ['no stage', ['stage'], /^unknown stage: \(none\) \(one of handler, filters, mux, /],
+    ['an unknown stage', ['stage', 'kubelet'], /^unknown stage: kubelet \(one of /],
+    ['an unknown flag', ['stage', 'apiserver', '--colour=red'], /^unknown flag: --colour /],
+    ['a bad port', ['stage', 'apiserver', '--secure-port=http'], /^invalid value for --secure-port: /],
+    ['a bad duration', ['stage', 'apiserver', '--request-timeout=soon'], /^invalid value for --request-timeout: must be a duration/],
+    ['a flag without its value', ['stage', 'apiserver', '--secure-port'], /--secure-port/],
+    ['an argument too many', ['stage', 'apiserver', 'twice'], /twice/],
+    ['no token file', ['stage', 'apiserver', certs, `--token-auth-file=${join(dir, 'none.csv')}`], /^--token-auth-file: ENOENT/],
+    ['a bad token file', ['stage', 'apiserver', certs, `--token-auth-file=${file('bad.csv', 'token,alice\n')}`], /^token file '.*' must have at least 3 columns/],
+    ['no key to a certificate', ['stage', 'apiserver', certs, `--tls-cert-file=${file('tls.crt', 'x')}`], /^--tls-cert-file and --tls-private-key-file go together/],
+    ['a certificate that is none', ['stage', 'apiserver', certs, `--tls-cert-file=${file('tls.crt', 'x')}`, `--tls-private-key-file=${file('tls.key', 'x')}`], /^--tls-cert-file/],
+    ['an address that is not here', ['stage', 'apiserver', certs, kubeconfig, '--secure-port=0', '--bind-address=192.0.2.1'], /^cannot listen on 192\.0\.2\.1:0: /],
+    ['npm start with an unknown flag', ['start', '--colour=red'], /^unknown flag: --colour=red/],
+  ])('%s', async (_, args, message) => {
+    await failsWith(args, message);
+  });
+
+  test('a port in use', async () => {
+    const taken = createServer().listen(await freePort(), '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await failsWith(['stage', 'apiserver', certs, kubeconfig, `--secure-port=${port}`], new RegExp(`^cannot listen on 127\\.0\\.0\\.1:${port}: the port is in use`));
+    taken.close();
+  });
+
+  test('an etcd that cannot be reached', async () => {
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
+    await failsWith(['stage', 'apiserver', certs, kubeconfig, '--secure-port=0', `--etcd-servers=${endpoint}`], new RegExp(endpoint));
+  });
+
+  test('SIGTERM ends a stage in order', async () => {
+    const stage = await startStage('apiserver');
+    expect(await stage.stop()).toBe(0);
+    expect(stage.stderr()).toBe('');
+  });
+
+  test('certificates and tokens are kept from run to run', async () => {
+    const stage = await startStage('handler');
+    await stage.restart();
+    const { ca, tokens } = stage;
+    expect(await request(stage, 'GET', '/api/v1/namespaces/default/configmaps')).toMatchObject({ status: 200 });
+    expect(ca).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(tokens.admin).toMatch(/^[0-9a-f]{32}$/);
+    await stage.stop();
+  });
+});
+
+async function failsWith(args: string[], message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await runCommandLine(...args);
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+}

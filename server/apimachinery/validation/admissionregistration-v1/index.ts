@@ -1,0 +1,16 @@
+/**
+ * The kinds of admissionregistration.k8s.io/v1.
+ *
+ * Upstream: pkg/apis/admissionregistration/validation/validation.go. MutatingAdmissionPolicies are checked by their schema.
+ */
+import type { KindValidation } from '../kinds.ts';
+import { mutatingAdmissionPolicyBinding, validatingAdmissionPolicy, validatingAdmissionPolicyBinding } from './policies.ts';
+import { webhookConfiguration } from './webhooks.ts';
+
+export const admissionregistrationV1: Record<string, KindValidation> = {
+  MutatingAdmissionPolicyBinding: mutatingAdmissionPolicyBinding,
+  MutatingWebhookConfiguration: webhookConfiguration,
+  ValidatingAdmissionPolicy: validatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding: validatingAdmissionPolicyBinding,
+  ValidatingWebhookConfiguration: webhookConfiguration,
+};

@@ -1,0 +1,107 @@
+/**
+ * Nobody grants what they do not hold: writes of roles and bindings are checked against the writer's own rules, unless
+ * `escalate` or `bind` is theirs.
+ *
+ * Upstream: pkg/registry/rbac/{role,clusterrole,rolebinding,clusterrolebinding}/policybased, escalation_check.go,
+ * validation/rule.go (ConfirmNoEscalation).
+ */
+import { struct, text } from '../../apimachinery/access.ts';
+import { deepEqual } from '../../apimachinery/deep.ts';
+import { quote } from '../../apimachinery/quote.ts';
+import type { KubeObject } from '../../apimachinery/types.ts';
+import { PRIVILEGED_GROUP } from '../../authentication/interfaces.ts';
+import type { Authorizer, RuleResolver } from '../../authorization/interfaces.ts';
+import type { PolicyRule } from '../../authorization/rules.ts';
+import type { RequestContext } from '../../http/context.ts';
+import { requestInfoFrom } from '../../http/context.ts';
+import { newForbidden } from '../../http/status.ts';
+import { getInContext } from '../core/in-context.ts';
+import type { RESTStorage } from '../rest.ts';
+import type { Store } from '../store.ts';
+import { describeRules, missingRules, quoteAll } from './covers.ts';
+
+const GROUP = 'rbac.authorization.k8s.io';
+
+export interface Policy {
+  authorizer: Authorizer;
+  rules: RuleResolver;
+}
+
+/** Throws where the writer of an object may not. */
+type Check = (ctx: RequestContext, obj: KubeObject) => Promise<void>;
+
+export function newPolicyBasedRole(rest: RESTStorage, { resource }: Store, policy: Policy): RESTStorage {
+  return checked(rest, async (ctx, role) => {
+    const { resource: plural, name } = requestInfoFrom(ctx);
+    if (await authorized(ctx, policy, 'escalate', plural, name)) return;
+    confirmNoEscalation(ctx, policy, role, resource.resource, rulesOf(role));
+  });
+}
+
+/** `roles` and `clusterRoles` are what bindings refer to. */
+export function newPolicyBasedBinding(rest: RESTStorage, { resource }: Store, policy: Policy, roles: Store, clusterRoles: Store): RESTStorage {
+  return checked(rest, async (ctx, binding) => {
+    const ref = struct(binding, 'roleRef');
+    const [kind, name] = [text(ref, 'kind'), text(ref, 'name')];
+    const referred = { Role: roles, ClusterRole: clusterRoles }[kind];
+    if (referred && (await authorized(ctx, policy, 'bind', referred.resource.resource, name))) return;
+    if (!referred) throw new Error(`unsupported role reference kind: ${quote(kind)}`);
+    confirmNoEscalation(ctx, policy, binding, resource.resource, rulesOf(await getInContext(ctx, referred, name)));
+  });
+}
+
+function checked(rest: RESTStorage, check: Check): RESTStorage {
+  const { create, update } = rest;
+  const isPrivileged = ({ user }: RequestContext) => user?.groups.includes(PRIVILEGED_GROUP) ?? false;
+  return {
+    ...rest,
+    ...(create && {
+      async create(ctx, obj, validate, options) {
+        if (!isPrivileged(ctx)) await check(ctx, obj);
+        return create(ctx, obj, validate, options);
+      },
+    }),
+    ...(update && {
+      async update(ctx, name, info, validateCreate, validateUpdate, options) {
+        const { preconditions } = info;
+        const checking = {
+          ...(preconditions && { preconditions }),
+          async updatedObject(ctx: RequestContext, old: KubeObject | undefined) {
+            const obj = await info.updatedObject(ctx, old);
+            if (!isPrivileged(ctx) && !onlyForGarbageCollection(obj, old)) await check(ctx, obj);
+            return obj;
+          },
+        };
+        return update(ctx, name, checking, validateCreate, validateUpdate, options);
+      },
+    }),
+  } satisfies RESTStorage;
+}
+
+async function authorized(ctx: RequestContext, { authorizer }: Policy, verb: string, resource: string, name: string): Promise<boolean> {
+  if (!ctx.user) return false;
+  const { namespace, path } = requestInfoFrom(ctx);
+  const attributes = { user: ctx.user, verb, isResourceRequest: true, path, namespace, apiGroup: GROUP, apiVersion: '*', resource, subresource: '', name };
+  return (await authorizer.authorize(ctx, attributes)).decision === 'allow';
+}
+
+function confirmNoEscalation(ctx: RequestContext, { rules }: Policy, obj: KubeObject, resource: string, wanted: PolicyRule[]): void {
+  const { user = { name: '', groups: [] } } = ctx;
+  const { resourceRules, nonResourceRules, evaluationError } = rules.rulesFor(user, requestInfoFrom(ctx).namespace);
+  const missing = missingRules([...resourceRules, ...nonResourceRules], wanted);
+  if (missing.length === 0) return;
+  const why = `user ${quote(user.name)} (groups=${quoteAll(user.groups)}) is attempting to grant RBAC permissions not currently held:\n${describeRules(missing)}`;
+  throw newForbidden({ group: GROUP, resource }, obj.metadata.name ?? '', evaluationError === '' ? why : `${why}; resolution errors: [${evaluationError}]`);
+}
+
+/** The rules of a role that was decoded by its schema. */
+function rulesOf(role: KubeObject): PolicyRule[] {
+  return (role['rules'] ?? []) as PolicyRule[];
+}
+
+/** Upstream's IsOnlyMutatingGCFields: the garbage collector holds no rights of its own. */
+function onlyForGarbageCollection(obj: KubeObject, old: KubeObject | undefined): boolean {
+  if (!old) return false;
+  const rest = ({ metadata: { ownerReferences: _owners, finalizers: _finalizers, managedFields: _managers, ...metadata }, ...fields }: KubeObject) => ({ ...fields, metadata });
+  return deepEqual(rest(obj), rest(old));
+}
