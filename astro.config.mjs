@@ -3,13 +3,9 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { chapters } from './site/build/chapters.ts';
 import { codeTheme } from './site/build/code-theme.ts';
-import { workerPlugin } from './site/runtime/worker-plugin.ts';
+import { workerPlugins } from './site/runtime/worker-plugins.ts';
 
 const override = (name) => [name, `./site/overrides/${name}.astro`];
-
-const functionNames = { keepNames: { function: true, class: false } };
-// A filter's name is what its span is called: minifying must keep it.
-const minify = { compress: functionNames, mangle: functionNames };
 
 export default defineConfig({
   site: process.env.SITE_URL,
@@ -22,7 +18,8 @@ export default defineConfig({
   vite: {
     // Several js-yaml are installed; bundled, each importer gets its own.
     environments: { prerender: { resolve: { noExternal: ['js-yaml'] } } },
-    worker: { format: 'es', plugins: () => [workerPlugin()], rolldownOptions: { output: { minify } } },
+    json: { stringify: true },
+    worker: { format: 'es', plugins: workerPlugins },
   },
   integrations: [
     starlight({

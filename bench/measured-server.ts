@@ -38,7 +38,6 @@ export async function startMeasured(answers?: Answers, execArgv: string[] = []):
     async stop() {
       const gone = once(child, 'exit');
       child.disconnect();
-      child.kill('SIGTERM');
       await gone;
     },
   };

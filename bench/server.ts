@@ -10,6 +10,9 @@ let sendEvent: () => void = () => undefined;
 
 process.on('message', (question: Question) => void answer(question).then((value) => process.send?.(value)));
 
+// The benchmark is over, or gone.
+process.on('disconnect', () => process.exit(0));
+
 async function answer(question: Question): Promise<Served | Cpu> {
   if (question.ask === 'apiserver') return serveStage();
   if (question.ask === 'express') {

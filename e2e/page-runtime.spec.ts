@@ -12,7 +12,7 @@ import { listenLab } from '../server/node/lab.ts';
 import { newSiteApp } from '../server/node/lab-site.ts';
 import { runStage } from '../server/observe/lab/running-stage.ts';
 import { defaultServerConfig, stages } from '../server/stages/index.ts';
-import { workerPlugin } from '../site/runtime/worker-plugin.ts';
+import { workerPlugins } from '../site/runtime/worker-plugins.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
 let siteDir: string;
@@ -24,7 +24,7 @@ test.beforeAll(async () => {
   await build({
     configFile: false,
     logLevel: 'error',
-    worker: { format: 'es', plugins: () => [workerPlugin()] },
+    worker: { format: 'es', plugins: workerPlugins },
     build: { outDir: siteDir, rollupOptions: { input: fileURLToPath(new URL('./page-runtime/entry.ts', import.meta.url)), output: { entryFileNames: 'entry.js' } } },
   });
   await writeFile(join(siteDir, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><title>runtime</title><script type="module" src="/entry.js"></script>');

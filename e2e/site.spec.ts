@@ -125,6 +125,18 @@ test('the rows of a trace open and are walked by keyboard', async ({ page }) => 
   await expect(pane(page).locator('tr.step').last()).toBeFocused();
 });
 
+test('a step of a trace leads to its excerpt on the page, and to the same place in Kubernetes', async ({ page }) => {
+  await page.goto(`${url}/filters/`);
+  const excerpt = page.locator('.source[data-file="server/filters/with-authorization.ts"]').first();
+  const row = pane(page).locator('tr.step', { hasText: 'withAuthorization' });
+  await row.click();
+  const detail = pane(page).locator('tr.detail:not([hidden])');
+  await expect(detail.getByRole('link', { name: 'in Kubernetes' })).toHaveAttribute('href', /^https:\/\/github\.com\/kubernetes\/kubernetes\/blob\/v1\.36\.2\/.*authorization\.go/);
+  await detail.getByRole('link', { name: 'server/filters/with-authorization.ts' }).click();
+  await expect(excerpt).toBeInViewport();
+  await expect(page).toHaveURL(/\/filters\/$/);
+});
+
 test('what is sent and answered is never read as HTML', async ({ page }) => {
   const evil = '<img src="/none" onerror="document.title=1"><script>document.title=2</script>';
   await page.goto(url);

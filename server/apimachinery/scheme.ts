@@ -4,9 +4,9 @@
  * Upstream: k8s.io/apimachinery/pkg/runtime/scheme.go. Leaves out Go types and internal versions: an object is plain
  * data, and the version that is stored stands in for the internal one.
  */
-import protobuf from './facts/protobuf.json' with { type: 'json' };
 import schemas from './facts/schemas.json' with { type: 'json' };
-import type { ProtobufNode } from './facts/facts.ts';
+import wireNumbers from './facts/wire-numbers.json' with { type: 'json' };
+import type { WireNumbers } from './facts/facts.ts';
 import type { Schema } from './schema.ts';
 import type { GroupVersionKind } from './types.ts';
 
@@ -15,13 +15,12 @@ const id = ({ group, version, kind }: GroupVersionKind) => `${group}/${version}/
 export class Scheme {
   /** Schemas by name, such as `io.k8s.api.core.v1.Pod`. */
   readonly schemas: Readonly<Record<string, Schema>>;
-  /** The tree of protobuf packages and messages. */
-  readonly protobuf: ProtobufNode;
+  readonly wireNumbers: WireNumbers;
   readonly #names = new Map<string, string>();
 
-  constructor(all: Record<string, Schema>, root: ProtobufNode) {
+  constructor(all: Record<string, Schema>, numbers: WireNumbers) {
     this.schemas = all;
-    this.protobuf = root;
+    this.wireNumbers = numbers;
     for (const [name, schema] of Object.entries(all)) {
       for (const gvk of schema['x-kubernetes-group-version-kind'] ?? []) {
         // options of one verb (DeleteOptions, WatchEvent) list every group; the first type to claim a kind has it
@@ -56,5 +55,5 @@ export class Scheme {
 
 /** The scheme of all built-in kinds. */
 export function newScheme(): Scheme {
-  return new Scheme(schemas, protobuf);
+  return new Scheme(schemas, wireNumbers);
 }

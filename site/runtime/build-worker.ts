@@ -1,6 +1,6 @@
 /** Builds one entry for a worker, as the site's build does: ES modules, some of them only loaded on demand. */
 import { build } from 'vite';
-import { workerPlugin } from './worker-plugin.ts';
+import { workerPlugins } from './worker-plugins.ts';
 
 interface Module {
   fileName: string;
@@ -12,8 +12,9 @@ export async function buildWorker(entry: string): Promise<{ initial: [Module, ..
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    plugins: [workerPlugin()],
-    build: { write: false, minify: true, target: 'es2024', lib: { entry, formats: ['es'], fileName: 'worker' } },
+    plugins: workerPlugins(),
+    json: { stringify: true },
+    build: { write: false, minify: true, target: 'es2024', rolldownOptions: { input: entry, output: { format: 'es' }, preserveEntrySignatures: 'strict' } },
   });
   const [output] = [built].flat();
   if (!output || !('output' in output)) throw new Error(`building ${entry} made nothing`);

@@ -38,15 +38,8 @@ export interface TableColumnFacts {
   priority?: number;
 }
 
-/** A field of a message: its type's name relative to its package, and its number on the wire. */
-export interface ProtobufField {
-  type: string;
-  id: number;
-  rule?: 'repeated';
-  keyType?: string;
-}
-
-export interface ProtobufNode {
-  nested?: Record<string, ProtobufNode>;
-  fields?: Record<string, ProtobufField>;
-}
+/**
+ * The numbers of protobuf's fields by message (`api.core.v1.Pod`), in the order of the Go struct. A number with a type
+ * stands for what the schemas do not show: a struct that Go embeds, or (`[]`) a list that is a message of its own.
+ */
+export type WireNumbers = Record<string, Record<string, number | [id: number, type: string]>>;

@@ -8,6 +8,7 @@ import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import { admissionregistrationV1 } from './admissionregistration-v1/index.ts';
 import { appsV1 } from './apps-v1/index.ts';
+import { autoscaling } from './autoscaling/index.ts';
 import { batchV1 } from './batch-v1/index.ts';
 import { certificatesV1 } from './certificates-v1.ts';
 import { coordinationV1 } from './coordination-v1.ts';
@@ -25,11 +26,13 @@ import { resourceQuota } from './core-v1/resource-quota.ts';
 import { secret } from './core-v1/secret.ts';
 import { service } from './core-v1/service.ts';
 import { serviceAccount } from './core-v1/service-account.ts';
+import { discoveryV1 } from './discovery-v1.ts';
 import { networkingV1 } from './networking-v1/index.ts';
 import { nodeV1 } from './node-v1.ts';
 import { policyV1 } from './policy-v1.ts';
 import { rbacV1 } from './rbac-v1.ts';
 import { schedulingV1 } from './scheduling-v1.ts';
+import { storageV1 } from './storage-v1/index.ts';
 
 export type ValidateUpdateFunc = (obj: KubeObject, old: KubeObject) => FieldError[];
 
@@ -54,12 +57,15 @@ export const kindValidations: Table = {
   ...inGroup('admissionregistration.k8s.io', admissionregistrationV1),
   ...inGroup('events.k8s.io', { Event: event }),
   ...inGroup('apps', appsV1),
+  ...inGroup('autoscaling', autoscaling),
   ...inGroup('batch', batchV1),
   ...inGroup('certificates.k8s.io', certificatesV1),
   ...inGroup('coordination.k8s.io', coordinationV1),
+  ...inGroup('discovery.k8s.io', discoveryV1),
   ...inGroup('networking.k8s.io', networkingV1),
   ...inGroup('node.k8s.io', nodeV1),
   ...inGroup('policy', policyV1),
   ...inGroup('rbac.authorization.k8s.io', rbacV1),
   ...inGroup('scheduling.k8s.io', schedulingV1),
+  ...inGroup('storage.k8s.io', storageV1),
 };

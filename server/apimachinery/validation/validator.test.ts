@@ -9,8 +9,10 @@ const scheme = newScheme();
 const setDefaults = newDefaulter(scheme);
 const validator = newValidator(scheme);
 
+const clusterWide = ['StorageClass', 'CSIDriver', 'CSINode'];
+
 function complete(apiVersion: string, kind: string, rest: Record<string, unknown>, metadata: KubeObject['metadata'] = {}): KubeObject {
-  const obj: KubeObject = { apiVersion, kind, metadata: { name: 'x', namespace: 'default', resourceVersion: '1', ...metadata }, ...structuredClone(rest) };
+  const obj: KubeObject = { apiVersion, kind, metadata: { name: 'x', ...(!clusterWide.includes(kind) && { namespace: 'default' }), resourceVersion: '1', ...metadata }, ...structuredClone(rest) };
   setDefaults(obj);
   return obj;
 }
@@ -51,6 +53,11 @@ describe('the validator', () => {
     ['v1', 'PersistentVolumeClaim', { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }],
     ['networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }], ports: [{ port: 80, endPort: 90 }] }] } }],
     ['networking.k8s.io/v1', 'Ingress', { spec: { rules: [{ host: '*.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 's', port: { name: 'http' } } } }] } }] } }],
+    ['autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } } }],
+    ['storage.k8s.io/v1', 'StorageClass', { provisioner: 'example.com/p' }],
+    ['storage.k8s.io/v1', 'CSIDriver', { spec: {} }],
+    ['storage.k8s.io/v1', 'CSINode', { spec: { drivers: [{ name: 'd.example.com', nodeID: 'n', topologyKeys: ['a/b'] }] } }],
+    ['discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'] }], ports: [{ port: 80 }] }],
     ['policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: { matchLabels: { app: 'web' } } } }],
     ['example.com/v1', 'Anything', { spec: 1 }],
   ])('accepts a %s %s', (apiVersion, kind, rest) => {
@@ -84,7 +91,7 @@ describe('the validator', () => {
     ['coordination.k8s.io/v1', 'Lease', { spec: { leaseDurationSeconds: 0, leaseTransitions: -1 } }, ['spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0', 'spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0']],
     [rbac, 'Role', { rules: [{ verbs: ['get'], nonResourceURLs: ['/x'] }] }, ['rules[0].nonResourceURLs: Invalid value: ["/x"]: namespaced rules cannot apply to non-resource URLs']],
     [rbac, 'RoleBinding', { roleRef: { kind: 'Pod', name: 'r' }, subjects: [{ kind: 'Robot', name: 'x' }] }, ['roleRef.kind: Unsupported value: "Pod": supported values: "Role", "ClusterRole"', 'subjects[0].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"']],
-    ['flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', { spec: { matchingPrecedence: 'x' } }, ['spec.matchingPrecedence: Invalid value: "string": spec.matchingPrecedence in body must be of type integer: "string"', 'spec.priorityLevelConfiguration: Required value']],
+    ['storage.k8s.io/v1', 'VolumeAttachment', { spec: { attacher: 'a', nodeName: 5, source: {} } }, ['spec.nodeName: Invalid value: "integer": spec.nodeName in body must be of type string: "integer"']],
     ['batch/v1', 'Job', { spec: { ...manual, template: { metadata: { labels: web }, spec: { containers: [app] } } } }, ['spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"']],
     ['batch/v1', 'Job', { spec: { ...manual, template: never, podFailurePolicy: { rules: [{ action: 'Odd' }] } } }, ['spec.podFailurePolicy.rules[0].action: Unsupported value: "Odd": supported values: "Count", "FailIndex", "FailJob", "Ignore"', 'spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required']],
     ['batch/v1', 'Job', { spec: { ...manual, template: never, completionMode: 'Indexed', completions: 3, successPolicy: { rules: [{ succeededIndexes: '0-4' }] } } }, ['spec.successPolicy.rules[0].succeededIndexes: Invalid value: "0-4": error parsing succeededIndexes: too large index: "4"']],
@@ -98,6 +105,8 @@ describe('the validator', () => {
     ['v1', 'Endpoints', { subsets: [{ addresses: [{ ip: 'x' }], ports: [{ port: 0 }] }] }, ['subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)', 'subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address', 'subsets[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive']],
     ['networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: {}, policyTypes: ['X'], ingress: [{ from: [{ podSelector: {}, ipBlock: { cidr: '10.0.0.0/8', except: ['11.1.0.0/16'] } }] }] } }, ['spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "11.1.0.0/16": must be a strict subset of `cidr`', 'spec.ingress[0].from[0]: Forbidden: may not specify both ipBlock and another peer', 'spec.policyTypes[0]: Unsupported value: "X": supported values: "Ingress", "Egress"']],
     ['networking.k8s.io/v1', 'Ingress', { spec: { rules: [{ host: '1.2.3.4', http: { paths: [{ path: 'x', backend: {} }] } }] } }, ['spec.rules[0].host: Invalid value: "1.2.3.4": must be a DNS name, not an IP address', 'spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified']],
+    ['autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { minReplicas: 2, maxReplicas: 1, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: '' } } }, ['spec.maxReplicas: Invalid value: 1: must be greater than or equal to `minReplicas`', 'spec.scaleTargetRef.name: Required value']],
+    ['discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'Odd', endpoints: [{ addresses: [] }], ports: [{ name: 'a' }, { name: 'a' }] }, ['addressType: Unsupported value: "Odd": supported values: "FQDN", "IPv4", "IPv6"', 'ports[1].name: Duplicate value: "a"', 'endpoints[0].addresses: Required value: must contain at least 1 address']],
     ['policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: '110%' } }, ['spec.maxUnavailable: Invalid value: "110%": must not be greater than 100%']],
   ])('refuses a %s %s: %j', (apiVersion, kind, rest, expected) => {
     expect(told(validator.validate(complete(apiVersion, kind, rest))).sort()).toEqual(expected.toSorted());

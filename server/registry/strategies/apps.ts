@@ -1,9 +1,9 @@
 /**
  * Strategies of the workloads that differ from the default.
  *
- * Upstream: pkg/registry/apps/{deployment,daemonset,statefulset}/strategy.go, pkg/apis/apps/v1/conversion.go.
+ * Upstream: pkg/registry/apps/{deployment,daemonset}/strategy.go, pkg/apis/apps/v1/conversion.go.
  */
-import { struct, structs } from '../../apimachinery/access.ts';
+import { struct } from '../../apimachinery/access.ts';
 import { deepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Override } from './core.ts';
@@ -15,13 +15,6 @@ const generationOf = ({ metadata }: KubeObject) => Math.max(Number.parseInt(meta
 
 function setTemplateGeneration(obj: KubeObject, generation: number): void {
   obj.metadata.annotations = { ...obj.metadata.annotations, [templateGeneration]: String(generation) };
-}
-
-/** Claims inside of a StatefulSet say what they are. */
-function nameClaims(obj: KubeObject): void {
-  const spec = struct(obj, 'spec');
-  const claims = structs(spec, 'volumeClaimTemplates');
-  if (claims.length > 0) obj.spec = { ...spec, volumeClaimTemplates: claims.map((claim) => ({ ...claim, apiVersion: 'v1', kind: 'PersistentVolumeClaim' })) };
 }
 
 /** By resource and group, as `deployments.apps`. */
@@ -41,16 +34,6 @@ export const appsStrategies: Record<string, Override> = {
       main.prepareForUpdate(obj, old, ctx);
       const changed = !deepEqual(struct(obj, 'spec').template, struct(old, 'spec').template);
       setTemplateGeneration(obj, generationOf(old) + (changed ? 1 : 0));
-    },
-  }),
-  'statefulsets.apps': (main) => ({
-    prepareForCreate(obj, ctx) {
-      main.prepareForCreate(obj, ctx);
-      nameClaims(obj);
-    },
-    prepareForUpdate(obj, old, ctx) {
-      nameClaims(obj);
-      main.prepareForUpdate(obj, old, ctx);
     },
   }),
 };

@@ -11,7 +11,7 @@ import { bits, formatIP, isMasked, parseCIDR, parseIP } from '../../apimachinery
 export function warningsForIP(text: string, path: Path): string[] {
   const ip = parseIP(text);
   if (!ip || formatIP(ip) === text) return [];
-  return [`${path}: IPv6 address ${quote(text)} should be in RFC 5952 canonical format (${quote(formatIP(ip))})`];
+  return [`${path.toString()}: IPv6 address ${quote(text)} should be in RFC 5952 canonical format (${quote(formatIP(ip))})`];
 }
 
 export function warningsForCIDR(text: string, path: Path): string[] {
@@ -19,6 +19,6 @@ export function warningsForCIDR(text: string, path: Path): string[] {
   if (!cidr) return [];
   const host = BigInt(bits(cidr) - cidr.prefix);
   const network = `${formatIP({ version: cidr.version, value: (cidr.value >> host) << host })}/${cidr.prefix}`;
-  if (!isMasked(cidr)) return [`${path}: CIDR value ${quote(text)} is ambiguous in this context (should be ${quote(network)} or ${quote(`${formatIP(cidr)}/${bits(cidr)}`)}?)`];
-  return network === text ? [] : [`${path}: IPv6 CIDR value ${quote(text)} should be in RFC 5952 canonical format (${quote(network)})`];
+  if (!isMasked(cidr)) return [`${path.toString()}: CIDR value ${quote(text)} is ambiguous in this context (should be ${quote(network)} or ${quote(`${formatIP(cidr)}/${bits(cidr)}`)}?)`];
+  return network === text ? [] : [`${path.toString()}: IPv6 CIDR value ${quote(text)} should be in RFC 5952 canonical format (${quote(network)})`];
 }

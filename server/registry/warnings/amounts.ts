@@ -16,6 +16,6 @@ export function fractionalBytes(obj: Fields, field: string, names: string[], pat
     if (list[name] === undefined) return [];
     const amount = parseQuantity(String(list[name]));
     if (milliValue(amount) % 1000 === 0) return [];
-    return [`${path.child(field).key(name)}: fractional byte value ${quote(formatQuantity(amount))} is invalid, must be an integer`];
+    return [`${path.child(field).key(name).toString()}: fractional byte value ${quote(formatQuantity(amount))} is invalid, must be an integer`];
   });
 }

@@ -26,7 +26,7 @@ function env(container: Fields, path: Path): string[] {
     }
     const reference = `$(${name})`;
     const builtOnIt = !isFields(variable['valueFrom']) && value !== reference && value.includes(reference);
-    return builtOnIt ? [] : [`${path.child('env').index(i)}: hides previous definition of ${quote(name)}, which may be dropped when using apply`];
+    return builtOnIt ? [] : [`${path.child('env').index(i).toString()}: hides previous definition of ${quote(name)}, which may be dropped when using apply`];
   });
 }
 
@@ -45,7 +45,7 @@ interface Port {
 }
 
 function overlap(port: Port, other: Port): string[] {
-  const tell = (what: string) => [`${port.path}: ${what} port definition with ${other.path}`];
+  const tell = (what: string) => [`${port.path.toString()}: ${what} port definition with ${other.path.toString()}`];
   if (port.hostIP === other.hostIP && port.hostPort === other.hostPort) return tell('duplicate');
   if (port.hostPort === 0 || other.hostPort === 0) return tell('overlapping');
   return port.hostPort === other.hostPort && (port.hostIP === '') !== (other.hostIP === '') ? tell('dangerously ambiguous') : [];
@@ -64,13 +64,13 @@ export function warningsForPorts(containers: Container[]): string[] {
     const key = `${int(port, 'containerPort')}/${text(port, 'protocol')}`;
     const others = seen.get(key) ?? [];
     seen.set(key, [...others, own]);
-    const unbound = own.hostIP !== '' && own.hostPort === 0 ? [`${path}: hostIP set without hostPort: ${printed(port)}`] : [];
+    const unbound = own.hostIP !== '' && own.hostPort === 0 ? [`${path.toString()}: hostIP set without hostPort: ${printed(port)}`] : [];
     return [...unbound, ...others.flatMap((other) => overlap(own, other))];
   });
   const repeated = ports.flatMap(({ port, path }) => {
     const name = text(port, 'name');
     const other = names.get(name);
-    if (other) return [`${path}: duplicate port name ${quote(name)} with ${other}, services and probes that select ports by name will use ${other}`];
+    if (other) return [`${path.toString()}: duplicate port name ${quote(name)} with ${other.toString()}, services and probes that select ports by name will use ${other.toString()}`];
     if (name !== '') names.set(name, path);
     return [];
   });

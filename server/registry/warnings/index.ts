@@ -54,7 +54,7 @@ const atManyCompletions = 10_000;
 function warningsForJob(job: Fields, path: Path): string[] {
   const indexed = job['completionMode'] === 'Indexed' && (int(job, 'completions') ?? 0) > manyCompletions && (int(job, 'parallelism') ?? 0) > atManyCompletions;
   return [
-    ...(indexed ? [`${path}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`] : []),
+    ...(indexed ? [`${path.toString()}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`] : []),
     ...template(job, path),
   ];
 }

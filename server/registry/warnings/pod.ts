@@ -28,14 +28,14 @@ const volumes: Record<string, string> = {
 
 function forVolume(volume: Fields, path: Path): string[] {
   const template = struct(struct(volume, 'ephemeral'), 'volumeClaimTemplate');
-  const old = Object.entries(volumes).filter(([name]) => isFields(volume[name])).map(([name, why]) => `${path.child(name === 'storageos' ? 'storageOS' : name)}: ${why}`);
+  const old = Object.entries(volumes).filter(([name]) => isFields(volume[name])).map(([name, why]) => `${path.child(name === 'storageos' ? 'storageOS' : name).toString()}: ${why}`);
   return [...old, ...warningsForClaimSpec(struct(template, 'spec'), path.child('ephemeral', 'volumeClaimTemplate', 'spec'))];
 }
 
 function forNodeSelectorTerm(term: Fields, path: Path): string[] {
   return structs(term, 'matchExpressions').flatMap((expression, i) => {
     const why = deprecatedNodeLabel(text(expression, 'key'));
-    return why === undefined ? [] : [`${path.child('matchExpressions').index(i).child('key')}: ${text(expression, 'key')} is ${why}`];
+    return why === undefined ? [] : [`${path.child('matchExpressions').index(i).child('key').toString()}: ${text(expression, 'key')} is ${why}`];
   });
 }
 
@@ -44,15 +44,15 @@ function forNodes(spec: Fields, path: Path): string[] {
   const at = path.child('affinity', 'nodeAffinity');
   const [required, preferred] = ['requiredDuringSchedulingIgnoredDuringExecution', 'preferredDuringSchedulingIgnoredDuringExecution'];
   return [
-    ...Object.keys(struct(spec, 'nodeSelector')).flatMap((key) => (deprecatedNodeLabel(key) === undefined ? [] : [`${path.child('nodeSelector').key(key)}: ${deprecatedNodeLabel(key)}`])),
+    ...Object.keys(struct(spec, 'nodeSelector')).flatMap((key) => (deprecatedNodeLabel(key) === undefined ? [] : [`${path.child('nodeSelector').key(key).toString()}: ${deprecatedNodeLabel(key)}`])),
     ...structs(struct(affinity, required), 'nodeSelectorTerms').flatMap((term, i) => forNodeSelectorTerm(term, at.child(required, 'nodeSelectorTerms').index(i))),
     ...structs(affinity, preferred).flatMap((term, i) => forNodeSelectorTerm(struct(term, 'preference'), at.child(preferred).index(i).child('preference'))),
     ...structs(spec, 'topologySpreadConstraints').flatMap((constraint, i) => {
       const field = path.child('topologySpreadConstraints').index(i);
       const why = deprecatedNodeLabel(text(constraint, 'topologyKey'));
       return [
-        ...(why === undefined ? [] : [`${field.child('topologyKey')}: ${text(constraint, 'topologyKey')} is ${why}`]),
-        ...(isFields(constraint['labelSelector']) ? [] : [`${field.child('labelSelector')}: a null labelSelector results in matching no pod`]),
+        ...(why === undefined ? [] : [`${field.child('topologyKey').toString()}: ${text(constraint, 'topologyKey')} is ${why}`]),
+        ...(isFields(constraint['labelSelector']) ? [] : [`${field.child('labelSelector').toString()}: a null labelSelector results in matching no pod`]),
       ];
     }),
   ];
@@ -60,14 +60,14 @@ function forNodes(spec: Fields, path: Path): string[] {
 
 function repeated(items: Fields[], name: string, what: string, path: Path): string[] {
   const values = items.map((item) => text(item, name));
-  return values.flatMap((value, i) => (values.indexOf(value) < i ? [`${path.index(i).child(name)}: duplicate ${what} ${quote(value)}`] : []));
+  return values.flatMap((value, i) => (values.indexOf(value) < i ? [`${path.index(i).child(name).toString()}: duplicate ${what} ${quote(value)}`] : []));
 }
 
 function forSeccomp(spec: Fields, meta: Fields, path: Path): string[] {
   const given = stringMap(meta, 'annotations');
   const unset = (sc: unknown) => !isFields(sc) || !isFields(sc['seccompProfile']);
   const key = 'seccomp.security.alpha.kubernetes.io/pod';
-  return unset(spec['securityContext']) && given[key] !== undefined ? [`${path.child('metadata', 'annotations').key(key)}: non-functional in v1.27+; use the "seccompProfile" field instead`] : [];
+  return unset(spec['securityContext']) && given[key] !== undefined ? [`${path.child('metadata', 'annotations').key(key).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`] : [];
 }
 
 function forPodAffinity(spec: Fields, path: Path): string[] {
@@ -77,8 +77,8 @@ function forPodAffinity(spec: Fields, path: Path): string[] {
     const at = path.child('affinity', kind);
     const [required, preferred] = ['requiredDuringSchedulingIgnoredDuringExecution', 'preferredDuringSchedulingIgnoredDuringExecution'];
     return [
-      ...structs(affinity, required).flatMap((term, i) => (isFields(term['labelSelector']) ? [] : [`${at.child(required).index(i).child('labelSelector')}: ${why}`])),
-      ...structs(affinity, preferred).flatMap((term, i) => (isFields(struct(term, 'podAffinityTerm')['labelSelector']) ? [] : [`${at.child(preferred).index(i).child('podAffinityTerm', 'labelSelector')}: ${why}`])),
+      ...structs(affinity, required).flatMap((term, i) => (isFields(term['labelSelector']) ? [] : [`${at.child(required).index(i).child('labelSelector').toString()}: ${why}`])),
+      ...structs(affinity, preferred).flatMap((term, i) => (isFields(struct(term, 'podAffinityTerm')['labelSelector']) ? [] : [`${at.child(preferred).index(i).child('podAffinityTerm', 'labelSelector').toString()}: ${why}`])),
     ];
   });
 }
@@ -93,16 +93,16 @@ export function warningsForPod(template: Fields, root: Path): string[] {
   const secretsAt = path.child('imagePullSecrets');
   return [
     ...forNodes(spec, path),
-    ...Object.entries(annotations).filter(([key]) => given[key] !== undefined).map(([key, why]) => `${root.child('metadata', 'annotations').key(key)}: ${why}`),
+    ...Object.entries(annotations).filter(([key]) => given[key] !== undefined).map(([key, why]) => `${root.child('metadata', 'annotations').key(key).toString()}: ${why}`),
     ...structs(spec, 'volumes').flatMap((volume, i) => forVolume(volume, path.child('volumes').index(i))),
     ...repeated(aliases, 'ip', 'ip', path.child('hostAliases')),
     ...repeated(secrets, 'name', 'name', secretsAt),
-    ...secrets.flatMap((secret, i) => (text(secret, 'name') === '' ? [`${secretsAt.index(i).child('name')}: invalid empty name ""`] : [])),
+    ...secrets.flatMap((secret, i) => (text(secret, 'name') === '' ? [`${secretsAt.index(i).child('name').toString()}: invalid empty name ""`] : [])),
     ...fractionalBytes(spec, 'overhead', ['memory', 'ephemeral-storage'], path),
     ...forSeccomp(spec, meta, root),
     ...containers.flatMap(warningsForContainer),
     ...warningsForPorts(containers),
-    ...((int(spec, 'terminationGracePeriodSeconds') ?? 0) < 0 ? [`${path.child('terminationGracePeriodSeconds')}: must be >= 0; negative values are invalid and will be treated as 1`] : []),
+    ...((int(spec, 'terminationGracePeriodSeconds') ?? 0) < 0 ? [`${path.child('terminationGracePeriodSeconds').toString()}: must be >= 0; negative values are invalid and will be treated as 1`] : []),
     ...forPodAffinity(spec, path),
     ...strings(struct(spec, 'dnsConfig'), 'nameservers').flatMap((ip, i) => warningsForIP(ip, path.child('dnsConfig', 'nameservers').index(i))),
     ...aliases.flatMap((alias, i) => warningsForIP(text(alias, 'ip'), path.child('hostAliases').index(i).child('ip'))),

@@ -15,7 +15,7 @@ const betaStorageClass = 'volume.beta.kubernetes.io/storage-class';
 
 function forAnnotation({ metadata: { annotations } }: KubeObject): string[] {
   const path = newPath('metadata', 'annotations').key(betaStorageClass);
-  return annotations?.[betaStorageClass] === undefined ? [] : [`${path}: deprecated since v1.8; use "storageClassName" attribute instead`];
+  return annotations?.[betaStorageClass] === undefined ? [] : [`${path.toString()}: deprecated since v1.8; use "storageClassName" attribute instead`];
 }
 
 export function warningsForClaimSpec(spec: Fields, path: Path): string[] {
@@ -36,8 +36,8 @@ export function warningsForVolume(obj: KubeObject): string[] {
   const recycle = text(spec, 'persistentVolumeReclaimPolicy') === 'Recycle';
   return [
     ...forAnnotation(obj),
-    ...(recycle ? [`${path.child('persistentVolumeReclaimPolicy')}: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.`] : []),
-    ...Object.entries(sources).filter(([name]) => isFields(spec[name])).map(([name, why]) => `${path.child(name === 'storageos' ? 'storageOS' : name)}: ${why}`),
+    ...(recycle ? [`${path.child('persistentVolumeReclaimPolicy').toString()}: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.`] : []),
+    ...Object.entries(sources).filter(([name]) => isFields(spec[name])).map(([name, why]) => `${path.child(name === 'storageos' ? 'storageOS' : name).toString()}: ${why}`),
   ];
 }
 
@@ -46,7 +46,7 @@ export function warningsForClass(obj: KubeObject): string[] {
     structs(topology, 'matchLabelExpressions').flatMap((expression, j) => {
       const key = text(expression, 'key');
       const why = deprecatedNodeLabel(key);
-      return why === undefined ? [] : [`${newPath('allowedTopologies').index(i).child('matchLabelExpressions').index(j).child('key')}: ${key} is ${why}`];
+      return why === undefined ? [] : [`${newPath('allowedTopologies').index(i).child('matchLabelExpressions').index(j).child('key').toString()}: ${key} is ${why}`];
     }),
   );
 }

@@ -6,13 +6,13 @@
  * no pointer and always written; a struct without is a pointer; anything else is no pointer and left out when empty.
  * `*` is a pointer, `!` is always written, then the type's name.
  */
-import type { ProtobufNode } from '../../facts/facts.ts';
+import type { WireNumbers } from '../../facts/facts.ts';
 import type { Schema } from '../../schema.ts';
 import type { Scheme } from '../../scheme.ts';
 import type { GroupVersionKind } from '../../types.ts';
 import structTags from '../struct-tags.json' with { type: 'json' };
 import type { Field, GoType, SpecialKind, StructType } from './go-type.ts';
-import { messageNode, wireFields } from './wire-fields.ts';
+import { messageOf, wireFields } from './wire-fields.ts';
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
@@ -68,19 +68,19 @@ export class GoTypes {
     if (!schema) return undefined;
     const type: StructType = { kind: 'struct', goName: goNameOf(name), fields: [], byName: new Map(), wire: new Map() };
     this.#structs.set(name, type); // before its fields, which may be of this very type
-    const message = messageNode(this.#scheme.protobuf, name);
+    const message = messageOf(this.#scheme.wireNumbers, name);
     this.#fields(name, schema, message).forEach((field) => {
       type.fields.push(field);
       type.byName.set(field.name, field);
     });
-    for (const [id, field] of wireFields(this.#scheme.protobuf, name, type.byName)) type.wire.set(id, field);
+    for (const [id, field] of wireFields(this.#scheme.wireNumbers, name, type.byName)) type.wire.set(id, field);
     return type;
   }
 
-  #fields(schemaName: string, schema: Schema, message: ProtobufNode | undefined): Field[] {
+  #fields(schemaName: string, schema: Schema, message: WireNumbers[string] | undefined): Field[] {
     const tags = structTags[schemaName.replace(/^io\.k8s\./, '')] ?? {};
     const names = Object.keys(schema.properties ?? {});
-    const order = Object.keys(message?.fields ?? {});
+    const order = Object.keys(message ?? {});
     // kind and apiVersion lead; the rest stands as in the struct; fields of embedded structs go last
     const place = (name: string) => (name === 'kind' ? -2 : name === 'apiVersion' ? -1 : order.indexOf(name) >>> 0);
     names.sort((a, b) => place(a) - place(b));

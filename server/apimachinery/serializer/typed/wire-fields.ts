@@ -4,34 +4,36 @@
  *
  * Upstream: the protobuf tags in types.go, generated.proto.
  */
-import type { ProtobufNode } from '../../facts/facts.ts';
+import type { WireNumbers } from '../../facts/facts.ts';
 import type { Field, Wire, WireField } from './go-type.ts';
 
+type Message = WireNumbers[string];
+
 /** The message that carries a type, by its schema's name. */
-export function messageNode(root: ProtobufNode, schemaName: string): ProtobufNode | undefined {
-  const path = schemaName.replace(/^io\.k8s\./, 'k8s.io.').replaceAll('-', '_').split('.');
-  return path.reduce<ProtobufNode | undefined>((node, part) => node?.nested?.[part], root);
+export function messageOf(messages: WireNumbers, schemaName: string): Message | undefined {
+  return messages[schemaName.replace(/^io\.k8s\./, '').replaceAll('-', '_')];
 }
 
 /** `x-kubernetes-list-type` is `xKubernetesListType` on the wire, `uid` `uID`. */
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** The numbers of a message in ascending order; what of them no field of the struct answers to is left out. */
-export function wireFields(root: ProtobufNode, schemaName: string, byName: Map<string, Field>): Wire {
+export function wireFields(messages: WireNumbers, schemaName: string, byName: Map<string, Field>): Wire {
   const fields = new Map([...byName].map(([name, field]) => [plain(name), field]));
-  return fieldsOf(root, schemaName, fields);
+  return fieldsOf(messages, schemaName, fields);
 }
 
-function fieldsOf(root: ProtobufNode, messageName: string, fields: Map<string, Field>): Wire {
+function fieldsOf(messages: WireNumbers, messageName: string, fields: Map<string, Field>): Wire {
   const out: [id: number, field: WireField][] = [];
-  for (const [name, { type, id, rule }] of Object.entries(messageNode(root, messageName)?.fields ?? {})) {
+  for (const [name, number] of Object.entries(messageOf(messages, messageName) ?? {})) {
+    const [id, type] = typeof number === 'number' ? [number] : number;
     const field = fields.get(plain(name));
     if (field) {
-      out.push([id, { is: field.type.kind === 'slice' && rule !== 'repeated' ? 'wrapped' : 'field', field }]);
-      continue;
+      out.push([id, { is: type === '[]' ? 'wrapped' : 'field', field }]);
+    } else if (type !== undefined) {
+      const embedded = type.includes('.') ? type.replace(/^k8s\.io\./, 'io.k8s.') : messageName.replace(/[^.]+$/, type);
+      out.push([id, { is: 'embedded', wire: fieldsOf(messages, embedded, fields) }]);
     }
-    const embedded = type.includes('.') ? type : messageName.replace(/[^.]+$/, type);
-    if (messageNode(root, embedded)?.fields) out.push([id, { is: 'embedded', wire: fieldsOf(root, embedded, fields) }]);
   }
   return new Map(out.sort(([a], [b]) => a - b));
 }

@@ -1,17 +1,16 @@
 /**
- * Admission policies and their bindings.
+ * Admission policies that validate.
  *
- * Upstream: validateValidatingAdmissionPolicySpec and -BindingSpec, and those of mutating policies, in
+ * Upstream: validateValidatingAdmissionPolicySpec of
  * pkg/apis/admissionregistration/validation/validation.go. Leaves out whether expressions compile.
  */
 import { isFields, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
+import { duplicate, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1035Label, isDNS1123Subdomain, isPathSegmentName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
 import { Names, check } from '../checks.ts';
-import type { KindValidation } from '../kinds.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
@@ -116,43 +115,4 @@ function validateValidatingPolicy(obj: KubeObject): FieldError[] {
   ];
 }
 
-function validateParamRef(ref: unknown, at: Path): FieldError[] {
-  if (!isFields(ref)) return [];
-  const [name, selector] = [text(ref, 'name'), ref['selector']];
-  const action = ref['parameterNotFoundAction'];
-  const errors: FieldError[] = name === '' ? [] : check(isPathSegmentName(name), name, at.child('name'));
-  if (name !== '' && isFields(selector)) errors.push(...['name', 'selector'].map((f) => forbidden(at.child(f), 'name and selector are mutually exclusive')));
-  if (name === '' && !isFields(selector)) errors.push(required(at, 'one of name or selector must be specified'));
-  if (action === undefined) return [...errors, required(at.child('parameterNotFoundAction'))];
-  return ['Allow', 'Deny'].includes(String(action)) ? errors : [...errors, notSupported(at.child('parameterNotFoundAction'), action, ['Deny', 'Allow'])];
-}
-
-const actions = ['Audit', 'Deny', 'Warn'];
-const both = 'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)';
-
-function validateActions(set: string[], at: Path): FieldError[] {
-  if (set.length === 0) return [required(at, 'at least one validation action is required')];
-  const errors = set.flatMap((action, i) => {
-    if (!actions.includes(action)) return [notSupported(at.index(i), action, actions)];
-    return set.indexOf(action) < i ? [duplicate(at.index(i), action)] : [];
-  });
-  return set.includes('Deny') && set.includes('Warn') ? [...errors, invalid(at, set, both)] : errors;
-}
-
-function validateBinding(obj: KubeObject, acts: boolean): FieldError[] {
-  const spec = struct(obj, 'spec');
-  const name = text(spec, 'policyName');
-  const match = spec['matchResources'];
-  return [
-    ...(name === '' ? [required(path.child('policyName'))] : check(nameIsDNSSubdomain(name, false), name, path.child('policyName'))),
-    ...validateParamRef(spec['paramRef'], path.child('paramRef')),
-    ...(isFields(match) ? validateMatchResources(match, path.child('matchResources')) : []),
-    ...(acts ? validateActions(strings(spec, 'validationActions'), path.child('validationActions')) : []),
-  ];
-}
-
-const newPolicy = (validate: (obj: KubeObject) => FieldError[]): KindValidation => newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate });
-
-export const validatingAdmissionPolicy = newPolicy(validateValidatingPolicy);
-export const validatingAdmissionPolicyBinding = newPolicy((obj) => validateBinding(obj, true));
-export const mutatingAdmissionPolicyBinding = newPolicy((obj) => validateBinding(obj, false));
+export const validatingAdmissionPolicy = newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate: validateValidatingPolicy });

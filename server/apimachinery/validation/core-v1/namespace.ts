@@ -5,6 +5,7 @@
  */
 import { strings, struct, text } from '../../access.ts';
 import { invalid, newPath } from '../../field.ts';
+import type { Path } from '../../field.ts';
 import { isQualifiedName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
 import { check } from '../checks.ts';
@@ -14,8 +15,7 @@ import { nameIsDNSLabel } from '../object-names.ts';
 
 const metadata = newPath('metadata');
 
-function validateFinalizer(name: string) {
-  const path = newPath('spec', 'finalizers');
+function validateFinalizer(name: string, path: Path) {
   const reasons = check(isQualifiedName(name), name, path);
   if (reasons.length > 0 || name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)) return reasons;
   return [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
@@ -32,11 +32,11 @@ function validatePhase(obj: KubeObject) {
 export const namespace: KindValidation = {
   validate: (obj) => [
     ...validateKubeObjectMeta(obj.metadata, { namespaced: false, nameFn: nameIsDNSLabel }, metadata),
-    ...strings(struct(obj, 'spec'), 'finalizers').flatMap(validateFinalizer),
+    ...strings(struct(obj, 'spec'), 'finalizers').flatMap((name) => validateFinalizer(name, newPath('spec', 'finalizers'))),
   ],
   validateUpdate: (obj, old) => validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
   subresources: {
     status: validatePhase,
-    finalize: (obj) => strings(struct(obj, 'spec'), 'finalizers').flatMap(validateFinalizer),
+    finalize: (obj) => strings(struct(obj, 'spec'), 'finalizers').flatMap((name, i) => validateFinalizer(name, newPath('spec', 'finalizers').index(i))),
   },
 };

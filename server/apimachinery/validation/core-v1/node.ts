@@ -50,6 +50,12 @@ function validateResources(obj: KubeObject): FieldError[] {
   return ['capacity', 'allocatable'].flatMap((list) => amounts(status, list).flatMap(([name, amount]) => validateQuantityValue(name, amount, newPath('status', list, name))));
 }
 
+/** The single range stands for the list where they differ. */
+function podCIDRs(spec: Fields): string[] {
+  const [one, all] = [text(spec, 'podCIDR'), strings(spec, 'podCIDRs')];
+  return one === '' || all[0] === one ? all : [one];
+}
+
 function validatePodCIDRs(cidrs: string[]): FieldError[] {
   const at = newPath('spec', 'podCIDRs');
   const errors = cidrs.flatMap((cidr, i) => validateCIDR(cidr, at.index(i)));
@@ -70,7 +76,7 @@ function validateAddresses(obj: KubeObject): FieldError[] {
 
 function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   const [now, before] = [struct(obj, 'spec'), struct(old, 'spec')];
-  const [cidrs, oldCIDRs] = [strings(now, 'podCIDRs'), strings(before, 'podCIDRs')];
+  const [cidrs, oldCIDRs] = [podCIDRs(now), podCIDRs(before)];
   const changed = oldCIDRs.length === 0 ? 0 : cidrs.length === oldCIDRs.length ? cidrs.filter((cidr, i) => cidr !== oldCIDRs[i]).length : 1;
   const [id, oldID] = [text(now, 'providerID'), text(before, 'providerID')];
   return [
@@ -83,10 +89,12 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   ];
 }
 
+const validate = (obj: KubeObject) => [...validateTaints(structs(struct(obj, 'spec'), 'taints')), ...validateResources(obj), ...validatePodCIDRs(podCIDRs(struct(obj, 'spec')))];
+
 export const node = newKind({
   namespaced: false,
   nameFn: nameIsDNSSubdomain,
-  validate: (obj) => [...validateTaints(structs(struct(obj, 'spec'), 'taints')), ...validateResources(obj), ...validatePodCIDRs(strings(struct(obj, 'spec'), 'podCIDRs'))],
-  validateUpdate,
+  validate,
+  validateUpdate: (obj, old) => [...validate(obj), ...validateUpdate(obj, old)],
   subresources: { status: validateUpdate },
 });

@@ -1,3 +1,0 @@
-import type { ProtobufNode } from './facts.ts';
-declare const root: ProtobufNode;
-export = root;

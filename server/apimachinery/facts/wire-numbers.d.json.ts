@@ -1,0 +1,3 @@
+import type { WireNumbers } from './facts.ts';
+declare const numbers: WireNumbers;
+export = numbers;
