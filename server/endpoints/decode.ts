@@ -71,7 +71,7 @@ function summarizeData(data: Uint8Array, maxLength: number): string {
 }
 
 /** `fieldValidation` decides whether unknown and duplicate fields refuse the request or only warn. */
-export function applyValidationDirective(ctx: RequestContext, strictErrors: string[], { fieldValidation }: WriteOptions, about: string): void {
+function applyValidationDirective(ctx: RequestContext, strictErrors: string[], { fieldValidation }: WriteOptions, about: string): void {
   if (strictErrors.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict') throw newBadRequest(`${about}strict decoding error: ${strictErrors.join(', ')}`);
   for (const error of strictErrors) ctx.warnings.add(error);

@@ -3,13 +3,13 @@
  *
  * Upstream: k8s.io/apiserver/pkg/server/routes/index.go.
  */
+import { writeRawJSON } from '../http/responsewriters.ts';
 import type { Request, Response } from 'express';
 import type { PathRecorderMux } from './path-recorder-mux.ts';
-import { writeRawJSON } from './write-text.ts';
 
 export function installIndex(mux: PathRecorderMux): void {
   function indexLister(_req: Request, res: Response) {
-    writeRawJSON(res, 200, { paths: mux.listedPaths() });
+    writeRawJSON(200, { paths: mux.listedPaths() }, res);
   }
   mux.unlistedHandle('/', indexLister);
   mux.unlistedHandle('/index.html', indexLister);

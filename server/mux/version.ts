@@ -4,8 +4,8 @@
  * Upstream: k8s.io/apiserver/pkg/server/routes/version.go, k8s.io/apimachinery/pkg/version/types.go. Leaves empty how a
  * Go binary was built.
  */
+import { writeRawJSON } from '../http/responsewriters.ts';
 import { WebService } from './web-service.ts';
-import { writeRawJSON } from './write-text.ts';
 
 export const versionInfo = {
   major: '1',
@@ -32,7 +32,7 @@ export function newVersionService(): WebService {
     consumes: ['application/json'],
     produces: ['application/json'],
     to: function handleVersion(_req, res) {
-      writeRawJSON(res, 200, versionInfo);
+      writeRawJSON(200, versionInfo, res);
     },
   });
   return service;

@@ -1,7 +1,7 @@
 /**
- * Plain text and indented JSON, for the few paths that answer neither an object nor a Status.
+ * Plain text, for the few paths that answer neither an object nor a Status.
  *
- * Upstream: Go's http.Error, k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/writers.go (WriteRawJSON).
+ * Upstream: Go's http.Error.
  */
 import type { Response } from 'express';
 
@@ -10,10 +10,4 @@ export function writeText(res: Response, status: number, text: string, { nosniff
   res.setHeader('Content-Type', 'text/plain; charset=utf-8');
   if (nosniff) res.setHeader('X-Content-Type-Options', 'nosniff');
   res.end(text);
-}
-
-export function writeRawJSON(res: Response, status: number, value: unknown): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', 'application/json');
-  res.end(JSON.stringify(value, undefined, 2));
 }

@@ -32,6 +32,12 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(tokens), ...(siteDir && { siteDir }) });
   await running.server.ready;
 
+  onSignal(async () => {
+    await running.close();
+    await Promise.all([serving.close(), lab.close()]);
+    config.etcd.close();
+  });
+
   const server = `https://${address === '0.0.0.0' ? '127.0.0.1' : address}:${serving.port}`;
   const kubeconfig = flags['kubeconfig-out'] ?? `.journey/${stage.name}.kubeconfig`;
   await writeKubeconfig(kubeconfig, { servers: { [stage.name]: server }, ca, users: tokens, currentContext: stage.name });
@@ -41,12 +47,6 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   console.log('try:');
   for (const line of stage.tries) console.log(`  ${fill(line, { CA: resolve(caFile), SERVER: server, KUBECONFIG: resolve(kubeconfig), TOKEN: tokens[0]?.token ?? '' })}`);
   console.log(`ready: ${server}`);
-
-  onSignal(async () => {
-    await running.close();
-    await Promise.all([serving.close(), lab.close()]);
-    config.etcd.close();
-  });
 }
 
 /** The certificate to serve: the one that flags name, or our own. */

@@ -34,21 +34,21 @@ export async function startCommand(args: string[]): Promise<void> {
   });
   await Promise.all(running.map(({ server }) => server.ready));
 
-  const servers = Object.fromEntries(stages.map(({ name }) => [name, `https://${ADDRESS}:${serving.port}/stages/${name}`]));
-  await writeKubeconfig(KUBECONFIG, { servers, ca, users: tokens, currentContext: 'apiserver' });
-  console.log(`ready: ${lab.url} (kubectl --kubeconfig ${KUBECONFIG} --context STAGE reaches the stages)`);
-
   onSignal(async () => {
     await Promise.all(running.map((stage) => stage.close()));
     await Promise.all([serving.close(), lab.close()]);
   });
+
+  const servers = Object.fromEntries(stages.map(({ name }) => [name, `https://${ADDRESS}:${serving.port}/stages/${name}`]));
+  await writeKubeconfig(KUBECONFIG, { servers, ca, users: tokens, currentContext: 'apiserver' });
+  console.log(`ready: ${lab.url} (kubectl --kubeconfig ${KUBECONFIG} --context STAGE reaches the stages)`);
 
   /** `/stages/NAME/...`: every stage at one port, as kubectl's servers may have a path. */
   function dispatch(req: IncomingMessage, res: ServerResponse): void {
     const [, name, rest = '/'] = /^\/stages\/([^/?]+)(.*)$/s.exec(req.url ?? '') ?? [];
     const stage = running.find((candidate) => candidate.name === name);
     if (!stage) {
-      res.writeHead(404, { 'content-type': 'text/plain' }).end(`no such stage; try ${Object.values(servers).join(' ')}\n`);
+      res.writeHead(404, { 'content-type': 'text/plain' }).end(`no such stage; try ${stages.map((each) => `/stages/${each.name}`).join(' ')}\n`);
       return;
     }
     req.url = rest.startsWith('/') ? rest : `/${rest}`;

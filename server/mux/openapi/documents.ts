@@ -9,6 +9,7 @@ import type { DiscoveryManager } from '../discovery/discovery-manager.ts';
 import { discoveryOperations } from './discovery-operations.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import { buildSwagger } from './spec2.ts';
+import { encodeSwagger } from './spec2-protobuf.ts';
 import { buildOpenAPIV3 } from './spec3.ts';
 
 export interface OpenAPIDocument {
@@ -49,7 +50,15 @@ export class OpenAPIDocuments {
   }
 
   v2(): Promise<OpenAPIDocument> {
-    return this.#make('v2', this.#manager.revision, () => buildSwagger(this.#scheme, [...this.#sources().values()].flatMap((source) => source.operations())));
+    return this.#make('v2', this.#manager.revision, () => this.#swagger());
+  }
+
+  v2Protobuf(): Promise<OpenAPIDocument> {
+    return this.#make('v2.protobuf', this.#manager.revision, () => encodeSwagger(this.#swagger()));
+  }
+
+  #swagger(): object {
+    return buildSwagger(this.#scheme, [...this.#sources().values()].flatMap((source) => source.operations()));
   }
 
   #sources(): Map<string, Source> {
@@ -67,7 +76,7 @@ export class OpenAPIDocuments {
     return sources;
   }
 
-  #make(key: string, from: unknown, build: () => object): Promise<OpenAPIDocument> {
+  #make(key: string, from: unknown, build: () => object | Uint8Array<ArrayBuffer>): Promise<OpenAPIDocument> {
     const known = this.#made.get(key);
     if (known && known.from === from) return known.document;
     const document = hashed(build());
@@ -76,8 +85,8 @@ export class OpenAPIDocuments {
   }
 }
 
-async function hashed(document: object): Promise<OpenAPIDocument> {
-  const bytes = new TextEncoder().encode(JSON.stringify(document));
+async function hashed(document: object | Uint8Array<ArrayBuffer>): Promise<OpenAPIDocument> {
+  const bytes = document instanceof Uint8Array ? document : new TextEncoder().encode(JSON.stringify(document));
   return { bytes, etag: await computeETag(bytes) };
 }
 

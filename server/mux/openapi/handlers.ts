@@ -3,7 +3,8 @@
  * kept for a year.
  *
  * Upstream: k8s.io/kube-openapi/pkg/handler/handler.go, pkg/handler3/handler.go, and k8s.io/kube-aggregator's
- * controllers/openapiv3, whose index names no content type. Leaves out the protobuf forms, compression and byte ranges.
+ * controllers/openapiv3, whose index names no content type. Leaves out the protobuf
+ * form of OpenAPI 3, compression and byte ranges.
  */
 import type { Request, Response } from 'express';
 import { parseAccept } from '../../http/accept.ts';
@@ -13,6 +14,8 @@ import { urlPath } from '../url-path.ts';
 import { writeText } from '../write-text.ts';
 import type { OpenAPIDocument, OpenAPIDocuments } from './documents.ts';
 
+/** As it is named now, and as older clients name it: `@` may not stand in a media type. */
+const protobufV2 = ['com.github.proto-openapi.spec.v2.v1.0+protobuf', 'com.github.proto-openapi.spec.v2@v1.0+protobuf'];
 const prefix = '/openapi/v3/';
 const year = 365 * 24 * 3600 * 1000;
 
@@ -20,7 +23,8 @@ const serverRelativeURL = (name: string, etag: string) => `${prefix}${name}?hash
 
 export function installOpenAPI(mux: PathRecorderMux, documents: OpenAPIDocuments, now: () => number): void {
   mux.handle('/openapi/v2', async function openAPIV2(req, res) {
-    serve(req, res, await documents.v2());
+    const protobuf = accepts(req, ['json', ...protobufV2]) !== 'json';
+    serve(req, res, protobuf ? await documents.v2Protobuf() : await documents.v2(), ['json', ...protobufV2]);
   });
 
   mux.handle('/openapi/v3', async function openAPIV3Discovery(_req, res) {
@@ -43,14 +47,24 @@ export function installOpenAPI(mux: PathRecorderMux, documents: OpenAPIDocuments
       res.setHeader('Cache-Control', 'public, immutable');
       res.setHeader('Expires', new Date(now() + year).toUTCString());
     }
-    serve(req, res, document);
+    serve(req, res, document, ['json']);
   });
 }
 
-function serve(req: Request, res: Response, { bytes, etag }: OpenAPIDocument): void {
+/** The first of the subtypes of `application` that the client's first clause takes. */
+function accepts(req: Request, subTypes: string[]): string | undefined {
+  for (const { type, subType } of parseAccept(req.headers.accept ?? '*/*')) {
+    const found = (type === 'application' || type === '*') && subTypes.find((each) => subType === each || subType === '*');
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function serve(req: Request, res: Response, { bytes, etag }: OpenAPIDocument, subTypes: string[]): void {
   const quoted = `"${etag}"`;
   res.setHeader('Vary', 'Accept');
-  if (!parseAccept(req.headers.accept ?? '*/*').some(({ type, subType }) => (type === 'application' || type === '*') && (subType === 'json' || subType === '*'))) {
+  const accepted = accepts(req, subTypes);
+  if (accepted === undefined) {
     res.writeHead(406).end();
     return;
   }
@@ -59,6 +73,6 @@ function serve(req: Request, res: Response, { bytes, etag }: OpenAPIDocument): v
     res.writeHead(304).end();
     return;
   }
-  res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': bytes.length });
+  res.writeHead(200, { 'Content-Type': accepted === 'json' ? 'application/json' : `application/${protobufV2[0]}`, 'Content-Length': bytes.length });
   res.end(bytes);
 }

@@ -82,7 +82,7 @@ test('converting an Event there and back changes nothing', () => {
   expect(eventsV1.toStorage(eventsV1.fromStorage(event))).toEqual(event);
 });
 
-const hpa = (apiVersion: string, spec: object, status: object = {}, annotations?: object): KubeObject => ({
+const hpa = (apiVersion: string, spec: object, status: object = {}, annotations?: Record<string, string>): KubeObject => ({
   apiVersion,
   kind: 'HorizontalPodAutoscaler',
   metadata: { name: 'h', namespace: 'ns', ...(annotations && { annotations }) },

@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/registry/core/{pod,namespace,persistentvolume,persistentvolumeclaim,secret,event}/strategy.go.
  */
-import { int, isFields, structs } from '../../apimachinery/access.ts';
+import { int, isFields, strings, structs } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { keepsNamespace } from '../namespace.ts';
 import type { Strategy } from '../strategy.ts';
@@ -43,7 +43,7 @@ export const coreStrategies: Record<string, Override> = {
     prepareForCreate(obj) {
       obj.status = { phase: 'Active' };
       const spec = field(obj, 'spec');
-      const finalizers = Array.isArray(spec.finalizers) ? spec.finalizers : [];
+      const finalizers = strings(spec, 'finalizers');
       obj.spec = { ...spec, finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] };
     },
     prepareForUpdate(obj, old) {

@@ -4,6 +4,7 @@
  *
  * Upstream: pkg/registry/<group>/<kind>/strategy.go of each kind.
  */
+import { isFields, struct } from '../../apimachinery/access.ts';
 import { deepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject, ObjectMeta } from '../../apimachinery/types.ts';
 import type { FieldError } from '../../http/status.ts';
@@ -82,6 +83,9 @@ const STATUS_KEEPS: Record<string, (keyof ObjectMeta)[]> = {
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': ['labels', 'annotations', 'ownerReferences', 'finalizers'],
 };
 
+/** What a status that does not say it takes over from the one before. */
+const STATUS_FILLS: Record<string, string[]> = { pods: ['qosClass'] };
+
 /** Writes through `status` change nothing but the status and most of the metadata. */
 export function newStatusStrategy(resource: string, main: Strategy): Strategy {
   return {
@@ -92,6 +96,8 @@ export function newStatusStrategy(resource: string, main: Strategy): Strategy {
         if (field !== 'status' && field !== 'metadata') copyField(obj, old, field);
       }
       for (const field of STATUS_KEEPS[resource] ?? []) copyField(obj.metadata, old.metadata, field);
+      const [status, before] = [struct(obj, 'status'), struct(old, 'status')];
+      for (const field of STATUS_FILLS[resource] ?? []) if (isFields(obj.status) && !status[field]) obj.status = { ...status, [field]: before[field] };
     },
     validateUpdate: (obj, old) => main.validateSubresource?.('status', obj, old) ?? [],
     warningsOnUpdate: () => [],

@@ -2,7 +2,6 @@
 export function lightUp(layers: readonly string[]): void {
   const met = new Set(layers.filter((layer) => layer !== ''));
   for (const path of document.querySelectorAll('journey-path[data-live]')) {
-    path.classList.toggle('lit', met.size > 0);
     for (const part of path.querySelectorAll<SVGElement>('[data-layer]')) part.classList.toggle('met', met.has(part.dataset.layer ?? ''));
   }
 }

@@ -4,7 +4,7 @@
  * Upstream: ValidateEnv, ValidateEnvFrom, validateEnvVarValueFrom of pkg/apis/core/validation/validation.go,
  * ConvertDownwardAPIFieldLabel of pkg/apis/core/pods/helpers.go.
  */
-import { isFields, structs, text } from '../../access.ts';
+import { isFields, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
