@@ -91,7 +91,7 @@ const paths: Case[] = [
   { what: 'preconditions that do not hold', method: 'DELETE', path: `${configMaps}/seed`, headers: json, body: '{"preconditions":{"uid":"another"}}', code: 409, reason: 'Conflict', message: /the UID in the precondition \(another\) does not match the UID in record/ },
   { what: 'an update of another name', method: 'PUT', path: `${configMaps}/seed`, headers: json, body: object(), code: 400, reason: 'BadRequest', message: /the name of the object \(bad\) does not match the name on the URL \(seed\)/ },
   { what: 'an update with a stale resourceVersion', method: 'PUT', path: `${configMaps}/seed`, headers: json, body: object({ metadata: { name: 'seed', resourceVersion: '1' } }), code: 409, reason: 'Conflict' },
-  { what: 'an update with a resourceVersion that is none', method: 'PUT', path: `${configMaps}/seed`, headers: json, body: object({ metadata: { name: 'seed', resourceVersion: 'x' } }), code: 400, reason: 'BadRequest' },
+  { what: 'an update with a resourceVersion that is none', method: 'PUT', path: `${configMaps}/seed`, headers: json, body: object({ metadata: { name: 'seed', resourceVersion: 'x' } }), code: 500, reason: '', message: /^strconv\.ParseUint: parsing "x": invalid syntax$/ },
 ];
 
 let stage: StageProcess;

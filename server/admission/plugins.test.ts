@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { withDefaultServiceAccounts } from '../stages/default-service-account.ts';
 import { newTestRegistry, pod, requestFor } from '../registry/registry.test-util.ts';
-import { ProxyTracerProvider } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { attributesOf, run } from './admission.test-util.ts';
 import { defaultPlugins } from './plugins.ts';
 import { newReader } from './reader.ts';
 
-const tracer = new ProxyTracerProvider().getTracer('test');
+const tracer = trace.getTracer('test');
 
 test("stand in upstream's order", () => {
   const { provider } = newTestRegistry();

@@ -6,7 +6,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Filter } from '../filters/filter.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { StatusError } from '../http/status.ts';
-import { writeRawJSON } from './write-text.ts';
+import { writeRawJSON } from '../http/responsewriters.ts';
 
 export interface Server {
   url: string;
@@ -16,7 +16,7 @@ export interface Server {
 export async function serve(handler: Filter): Promise<Server> {
   function writeStatus(err: unknown, _req: Request, res: Response, _next: NextFunction) {
     const status = err instanceof StatusError ? err.status : { code: 500, message: String(err) };
-    writeRawJSON(res, status.code ?? 500, status);
+    writeRawJSON(status.code ?? 500, status, res);
   }
   const app = newAPIServer({ tracer: trace.getTracer('test'), install: (express) => express.use(handler, writeStatus) });
   const server = createServer(app.handler);

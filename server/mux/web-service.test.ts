@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, serve } from './serve.test-util.ts';
 import { type Route, WebService } from './web-service.ts';
-import { writeRawJSON } from './write-text.ts';
+import { writeRawJSON } from '../http/responsewriters.ts';
 
 const pods = new WebService('/api/v1');
 let server: Server;
 
 function install(method: string, path: string, more: Partial<Route> = {}) {
-  pods.route({ method, path, operation: `${method} ${path}`, to: (_req, res, params) => writeRawJSON(res, 200, { path, params }), ...more });
+  pods.route({ method, path, operation: `${method} ${path}`, to: (_req, res, params) => writeRawJSON(200, { path, params }, res), ...more });
 }
 
 beforeAll(async () => {

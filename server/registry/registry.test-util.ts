@@ -1,5 +1,5 @@
 /** A registry over an etcd in memory, for tests: real stores, strategies and validation, no HTTP. */
-import { INVALID_SPAN_CONTEXT, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import { newScheme } from '../apimachinery/scheme.ts';
 import { parseGroupVersion } from '../apimachinery/types.ts';
@@ -58,7 +58,7 @@ interface About {
 
 /** The context of a request, as the filters leave it. */
 export function requestFor({ namespace = '', resource = '', subresource = '', name = '', verb = 'create', apiGroup = '', user = { name: 'admin', groups: ['system:masters'] } }: About = {}): RequestContext {
-  const ctx = new RequestContext(new AbortController(), new ProxyTracerProvider().getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
+  const ctx = new RequestContext(new AbortController(), trace.getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
   ctx.user = user;
   ctx.requestInfo = { isResourceRequest: true, path: '/', verb, apiPrefix: 'api', apiGroup, apiVersion: 'v1', namespace, resource, subresource, name, parts: [], fieldSelector: '', labelSelector: '' };
   return ctx;

@@ -13,6 +13,7 @@ import type { Clock, RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { StatusError, isAlreadyExists, newBadRequest, newConflict, newGenerateNameConflict, newInvalid, newNotFound } from '../http/status.ts';
 import { withSpan } from '../observe/tracing.ts';
+import { parseObjectResourceVersion } from '../storage/api-object-versioner.ts';
 import type { SelectionPredicate, Storage, Watch } from '../storage/interfaces.ts';
 import type { WriteScope } from './before-write.ts';
 import { beforeCreate, beforeUpdate, fillObjectMetaSystemFields } from './before-write.ts';
@@ -194,14 +195,14 @@ export class Store implements RESTStorage, WriteScope {
 
   /** An update says which state it was made from, or, where the kind allows it, that it does not care. */
   #checkResourceVersion(obj: KubeObject, existing: KubeObject, name: string): void {
-    const wanted = obj.metadata.resourceVersion ?? '';
-    if (wanted === '' || wanted === '0') {
+    const wanted = parseObjectResourceVersion(obj);
+    if (wanted === 0) {
       if (!this.strategy.allowUnconditionalUpdate) {
         const missing = { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', body: 'Invalid value: 0: must be specified for an update' };
         throw newInvalid({ group: this.resource.group, kind: this.resource.resource }, name, [missing]);
       }
       if (existing.metadata.resourceVersion) obj.metadata.resourceVersion = existing.metadata.resourceVersion;
-    } else if (wanted !== existing.metadata.resourceVersion) {
+    } else if (wanted !== parseObjectResourceVersion(existing)) {
       throw newConflict(this.resource, name, OPTIMISTIC_LOCK_ERROR);
     }
   }

@@ -10,11 +10,23 @@ const maxUint64 = 2n ** 64n - 1n;
 
 /** The revision that a client's resourceVersion means; 0 for `''` and `'0'`. Throws upstream's InvalidError, which is no Status. */
 export function parseResourceVersion(resourceVersion: string): number {
-  if (resourceVersion === '' || resourceVersion === '0') return 0;
-  const why = !/^[0-9]+$/.test(resourceVersion) ? 'invalid syntax' : BigInt(resourceVersion) > maxUint64 ? 'value out of range' : undefined;
+  const why = syntaxError(resourceVersion);
   if (why === undefined) return Number(resourceVersion);
-  const quoted = quote(resourceVersion);
-  throw new Error(`resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`);
+  throw new Error(`resourceVersion: Invalid value: ${quote(resourceVersion)}: ${why}`);
+}
+
+/** The revision that an object to be stored was read at; 0 where it names none. Throws Go's error for what is no number. */
+export function parseObjectResourceVersion({ metadata: { resourceVersion = '' } }: KubeObject): number {
+  const why = syntaxError(resourceVersion);
+  if (why === undefined) return Number(resourceVersion);
+  throw new Error(why);
+}
+
+/** What strconv.ParseUint would say; nothing is wrong with `''`. */
+function syntaxError(resourceVersion: string): string | undefined {
+  if (resourceVersion === '') return undefined;
+  const why = !/^[0-9]+$/.test(resourceVersion) ? 'invalid syntax' : BigInt(resourceVersion) > maxUint64 ? 'value out of range' : undefined;
+  return why && `strconv.ParseUint: parsing ${quote(resourceVersion)}: ${why}`;
 }
 
 /** The revision that wrote this object; 0 when it says none, or nothing that is a number. */

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runStage } from '../../server/observe/lab/running-stage.ts';
+import { runLabStage } from '../../server/node/lab-stages.ts';
 import { defaultServerConfig, stageNamed } from '../../server/stages/index.ts';
 import { listenLab } from '../../server/node/lab.ts';
 import { eventLines, exchange } from '../components/exchange.ts';
@@ -59,7 +59,7 @@ async function startLab(chapter: string, names: string[]) {
   const stages = names.map((name) => {
     const stage = stageNamed(name);
     if (!stage) throw new Error(`${chapter}: there is no stage "${name}"`);
-    return runStage(stage, defaultServerConfig({ tokens: pageTokens() }));
+    return runLabStage(stage, defaultServerConfig({ tokens: pageTokens() }));
   });
   await Promise.all(stages.map((stage) => stage.server.ready));
   const lab = await listenLab({ port: 0, stages, users: PAGE_USERS });

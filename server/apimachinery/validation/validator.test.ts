@@ -21,6 +21,8 @@ const told = (errors: { field: string; body: string }[]) => errors.map((e) => `$
 const app = { name: 'app', image: 'nginx' };
 const podWith = (container: Record<string, unknown>) => ({ spec: { containers: [{ ...app, ...container }] } });
 const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [app] } };
+const [soon, later] = ['requiredDuringSchedulingIgnoredDuringExecution', 'preferredDuringSchedulingIgnoredDuringExecution'];
+const gates = (...names: string[]) => ({ containers: [app], schedulingGates: names.map((name) => ({ name })) });
 const web = { app: 'web' };
 const manual = { manualSelector: true, selector: { matchLabels: web } };
 const never = { metadata: { labels: web }, spec: { containers: [app], restartPolicy: 'Never' } };
@@ -81,6 +83,9 @@ describe('the validator', () => {
     ['v1', 'Pod', podWith({ env: [{ name: 'F', valueFrom: { fieldRef: { fieldPath: 'spec.bogus' } } }] }), ['spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "spec.bogus": error converting fieldPath: field label not supported: spec.bogus']],
     ['v1', 'Pod', { spec: { containers: [app], volumes: [{ name: 'v', emptyDir: {}, hostPath: { path: '/' } }] } }, ['spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type']],
     ['v1', 'Pod', { spec: { containers: [app], securityContext: { runAsUser: -1 } } }, ['spec.securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive']],
+    ['v1', 'Pod', { spec: { containers: [app], topologySpreadConstraints: [{ maxSkew: 0, topologyKey: '', whenUnsatisfiable: 'Odd', minDomains: 1, matchLabelKeys: ['a'] }] } }, ['spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero', 'spec.topologySpreadConstraints[0].topologyKey: Required value: can not be empty', 'spec.topologySpreadConstraints[0].whenUnsatisfiable: Unsupported value: "Odd": supported values: "DoNotSchedule", "ScheduleAnyway"', 'spec.topologySpreadConstraints[0].minDomains: Invalid value: 1: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not Odd', 'spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set']],
+    ['v1', 'Pod', { spec: { containers: [app], schedulingGates: [{ name: 'g' }, { name: 'g' }], affinity: { nodeAffinity: { [soon]: { nodeSelectorTerms: [] } }, podAffinity: { [later]: [{ weight: 0, podAffinityTerm: { topologyKey: 'zone' } }] } } } }, [`spec.affinity.nodeAffinity.${soon}.nodeSelectorTerms: Required value: must have at least one node selector term`, `spec.affinity.podAffinity.${later}[0].weight: Invalid value: 0: must be in the range 1-100`, 'spec.schedulingGates[1]: Duplicate value: "g"']],
+    ['v1', 'Pod', podWith({ resizePolicy: [{ resourceName: 'gpu', restartPolicy: 'NotRequired' }] }), ['spec.containers[0].resizePolicy: Unsupported value: "gpu": supported values: "cpu", "memory"']],
     ['v1', 'Service', { spec: {} }, ['spec.ports: Required value']],
     ['v1', 'Service', { spec: { ports: [{ name: 'a', port: 80 }, { name: 'a', port: 81 }] } }, ['spec.ports[1].name: Duplicate value: "a"']],
     ['v1', 'Service', { spec: { type: 'ExternalName', clusterIP: '10.0.0.1' } }, ['spec.clusterIPs: Forbidden: may not be set for ExternalName services', 'spec.externalName: Required value']],
@@ -117,6 +122,8 @@ describe('the validator', () => {
     ['v1', 'Secret', { type: 'a' }, { type: 'b' }, ['type: Invalid value: "b": field is immutable']],
     ['v1', 'Pod', podWith({}), { spec: { containers: [] } }, ['spec.containers: Required value', 'spec.containers: Forbidden: pod updates may not add or remove containers']],
     ['v1', 'Pod', podWith({}), podWith({ image: 'other' }), []],
+    ['v1', 'Pod', { spec: gates('a') }, { spec: { ...gates(), nodeSelector: { zone: '1' }, affinity: { nodeAffinity: { [soon]: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'k', operator: 'Exists' }] }] } } } } }, []],
+    ['v1', 'Pod', { spec: { ...gates('a'), nodeSelector: { zone: '1' } } }, { spec: { ...gates('b'), nodeSelector: {} } }, ["spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'", 'spec.nodeSelector: Invalid value: {}: only additions to spec.nodeSelector are allowed (no mutations or deletions)']],
     ['v1', 'Service', { spec: { clusterIP: '10.0.0.1', ports: [{ port: 80 }] } }, { spec: { clusterIP: '10.0.0.2', ports: [{ port: 80 }] } }, ['spec.clusterIPs[0]: Invalid value: "10.0.0.2": field is immutable']],
     ['apps/v1', 'Deployment', { spec: { selector: { matchLabels: { app: 'x' } }, template } }, { spec: { selector: { matchLabels: { app: 'web' } }, template } }, ['spec.selector: Invalid value: {"matchLabels":{"app":"web"}}: field is immutable']],
     ['batch/v1', 'Job', { spec: { ...manual, template: never } }, { spec: { ...manual, template: never, completions: 2 } }, ['spec.completions: Invalid value: 2: field is immutable']],

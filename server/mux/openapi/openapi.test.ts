@@ -1,3 +1,4 @@
+import protobuf from 'protobufjs/minimal.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import groups from '../../apimachinery/facts/discovery.json' with { type: 'json' };
 import { newScheme } from '../../apimachinery/scheme.ts';
@@ -127,6 +128,20 @@ describe('operations', () => {
 });
 
 describe('/openapi/v2', () => {
+  it.each(['com.github.proto-openapi.spec.v2@v1.0+protobuf', 'com.github.proto-openapi.spec.v2.v1.0+protobuf'])('comes as protobuf for %s', async (subType) => {
+    const res = await get('/openapi/v2', { headers: { accept: `application/${subType}` } });
+    expect([res.status, res.headers.get('content-type')]).toEqual([200, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf']);
+    const reader = protobuf.Reader.create(new Uint8Array(await res.arrayBuffer()));
+    const fields: number[] = [];
+    while (reader.pos < reader.len) {
+      const tag = reader.uint32();
+      fields.push(tag >>> 3);
+      reader.skipType(tag & 7);
+    }
+    // swagger, info, paths, definitions, security and what it is defined as
+    expect(fields.sort((a, b) => a - b)).toEqual([1, 2, 8, 9, 12, 13]);
+  });
+
   it('holds all groups in one document, in the terms of OpenAPI 2', async () => {
     const { swagger, definitions, paths } = await json('/openapi/v2');
     expect(swagger).toBe('2.0');

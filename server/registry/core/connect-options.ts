@@ -30,7 +30,7 @@ export type OptionsKind = keyof typeof OPTIONS;
 /** `path` is what follows a proxy's own path. */
 export function connectOptions(kind: OptionsKind): (query: URLSearchParams, path: string) => KubeObject {
   return (query, path) => {
-    const values = Object.entries(OPTIONS[kind]).flatMap(([name, type]) => (query.has(name) ? [[name, read(query.getAll(name), type)]] : []));
+    const values = Object.entries<Type>(OPTIONS[kind]).flatMap(([name, type]): [string, unknown][] => (query.has(name) ? [[name, read(query.getAll(name), type)]] : []));
     return { apiVersion: 'v1', kind, metadata: {}, ...Object.fromEntries(values), ...(kind.endsWith('ProxyOptions') && { path }) };
   };
 }

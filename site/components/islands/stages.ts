@@ -27,12 +27,16 @@ function silence(stage: string): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error(`the stage "${stage}" does not answer`)), 20_000));
 }
 
+/** A worker's stage answers once it is ready; what it wrote until then is not the reader's doing. */
+async function started(host: StageHost, stage: string, feed: StageFeed): Promise<void> {
+  const { body } = await host.send(stage, { method: 'GET', path: '/readyz', headers: { traceparent: feed.quietly() } });
+  await body.cancel();
+}
+
 async function begin(host: StageHost, stage: string): Promise<Connection> {
   const feed = new StageFeed(host, stage);
   await Promise.race([feed.ready, silence(stage)]);
-  // A stage answers once it is ready; what it wrote until then is not the reader's doing.
-  const { body } = await host.send(stage, { method: 'GET', path: '/readyz', headers: { traceparent: feed.quietly() } });
-  await body.cancel();
+  if (host.kind === 'page') await started(host, stage, feed);
   feed.settle();
   const connection = { host, feed };
   document.dispatchEvent(new CustomEvent('journey:connected', { detail: connection }));

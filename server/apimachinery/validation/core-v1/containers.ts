@@ -2,7 +2,7 @@
  * Containers of a pod: regular ones, those that run before, and those that are added to debug.
  *
  * Upstream: validateContainers, validateInitContainers, validateEphemeralContainers and validateContainerCommon of
- * pkg/apis/core/validation/validation.go. Leaves out resize policies and restart rules.
+ * pkg/apis/core/validation/validation.go. Leaves out restart rules.
  */
 import { int, isFields, structs, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
@@ -12,7 +12,7 @@ import { isValidPortName, isValidPortNum } from '../../names.ts';
 import { Names, check, requireText, validateDNS1123Label, validateEnum } from '../checks.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
 import { validateLifecycle, validateProbe } from './handlers.ts';
-import { validateResourceRequirements } from './resources.ts';
+import { validateResizePolicy, validateResourceRequirements } from './resources.ts';
 import { validateSecurityContext } from './security.ts';
 import { validateVolumeMounts } from './volumes.ts';
 
@@ -22,6 +22,7 @@ export interface PodContext {
   claims: string[];
   gracePeriod: number;
   hostUsers: boolean;
+  restartPolicy: string;
 }
 
 function validatePorts(ports: Fields[], path: Path): FieldError[] {
@@ -49,6 +50,7 @@ function validateCommon(container: Fields, pod: PodContext, path: Path): FieldEr
     ...validateEnvFrom(structs(container, 'envFrom'), path.child('envFrom')),
     ...validateVolumeMounts(container, pod.volumes, path.child('volumeMounts')),
     ...validateEnum(text(container, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never'], path.child('imagePullPolicy')),
+    ...validateResizePolicy(structs(container, 'resizePolicy'), pod.restartPolicy, path.child('resizePolicy')),
     ...validateResourceRequirements(struct(container, 'resources'), pod.claims, path.child('resources')),
     ...validateSecurityContext(container['securityContext'], pod.hostUsers, path.child('securityContext')),
   ];

@@ -1,8 +1,8 @@
 /**
  * The spec that pods have, and templates of pods.
  *
- * Upstream: ValidatePodSpec, ValidatePodTemplateSpec of pkg/apis/core/validation/validation.go. Leaves out affinity,
- * topology spread, overhead, scheduling groups and what each operating system forbids.
+ * Upstream: ValidatePodSpec, ValidatePodTemplateSpec of pkg/apis/core/validation/validation.go. Leaves out
+ * overhead, scheduling groups and what each operating system forbids.
  */
 import { int, isFields, stringMap, strings, struct, structs, text, texts } from '../../access.ts';
 import type { Fields } from '../../access.ts';
@@ -13,6 +13,7 @@ import { check, validateDNS1123Label, validateDNS1123Subdomain, validateEnum, va
 import { validateAnnotations, validateLabels } from '../labels.ts';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.ts';
 import type { PodContext } from './containers.ts';
+import { validateAffinity, validateGates, validateTopologySpread } from './scheduling.ts';
 import { validatePodSecurityContext } from './security.ts';
 import { validateVolumes } from './volumes.ts';
 
@@ -90,6 +91,7 @@ export function validatePodSpec(spec: Fields, isPod: boolean, path: Path): Field
     claims: structs(spec, 'resourceClaims').map((c) => text(c, 'name')),
     gracePeriod: int(spec, 'terminationGracePeriodSeconds') ?? 0,
     hostUsers: spec['hostUsers'] !== false,
+    restartPolicy: text(spec, 'restartPolicy'),
   };
   const regular = structs(spec, 'containers');
   const init = structs(spec, 'initContainers');
@@ -105,7 +107,10 @@ export function validatePodSpec(spec: Fields, isPod: boolean, path: Path): Field
     ...validateEnum(text(spec, 'dnsPolicy'), ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], path.child('dnsPolicy')),
     ...validateLabels(stringMap(spec, 'nodeSelector'), path.child('nodeSelector')),
     ...validatePodSecurityContext(struct(spec, 'securityContext'), spec, path.child('securityContext')),
+    ...validateAffinity(struct(spec, 'affinity'), path.child('affinity')),
     ...validateDNS(spec, path.child('dnsConfig')),
+    ...validateGates(spec, path),
+    ...validateTopologySpread(structs(spec, 'topologySpreadConstraints'), path.child('topologySpreadConstraints')),
     ...validateNames(spec, ['serviceAccountName', 'nodeName'], path),
     ...validateHost(spec, path),
     ...(isFields(os) ? validateEnum(text(os, 'name'), ['linux', 'windows'], path.child('os')) : []),

@@ -1,8 +1,7 @@
 /**
  * Pods, and the little of them that may change.
  *
- * Upstream: ValidatePodCreate and ValidatePodUpdate of pkg/apis/core/validation/validation.go. Leaves out what pods
- * with scheduling gates may change.
+ * Upstream: ValidatePodCreate and ValidatePodUpdate of pkg/apis/core/validation/validation.go.
  */
 import { int, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
@@ -17,6 +16,7 @@ import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kinds.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
+import { validateGatedPod, validateOnlyDeletedGates, withoutGatedChanges } from './gated-pod.ts';
 import { validatePodResize } from './pod-resize.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import { validatePodStatusUpdate } from './pod-status.ts';
@@ -97,7 +97,11 @@ function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
     errors.push(forbidden(path.child('tolerations'), 'existing toleration can not be modified except its tolerationSeconds'));
   }
   const graceGoesToOne = (int(old, 'terminationGracePeriodSeconds') ?? 0) < 0 && now['terminationGracePeriodSeconds'] === 1;
-  const munged = graceGoesToOne ? { ...now, terminationGracePeriodSeconds: old['terminationGracePeriodSeconds'] } : now;
+  errors.push(...validateOnlyDeletedGates(now, old, path));
+  const graced = graceGoesToOne ? { ...now, terminationGracePeriodSeconds: old['terminationGracePeriodSeconds'] } : now;
+  const gated = structs(old, 'schedulingGates').length > 0;
+  if (gated) errors.push(...validateGatedPod(now, old, path));
+  const munged = gated ? withoutGatedChanges(graced, old) : graced;
   if (semanticEqual(fixed(munged), fixed(old))) return errors;
   const difference = diff(printInternal('PodSpec', old), printInternal('PodSpec', unchanged(munged, old)));
   return [...errors, forbidden(path, `pod updates may not change fields other than ${updatable.join(',')}\n${difference}`)];

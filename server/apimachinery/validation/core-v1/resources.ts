@@ -1,15 +1,16 @@
 /**
  * What containers request, and what they are limited to.
  *
- * Upstream: validateResourceRequirements of pkg/apis/core/validation/validation.go.
+ * Upstream: validateResourceRequirements, validateResizePolicy of pkg/apis/core/validation/validation.go.
  * Leaves out page sizes of huge pages.
  */
 import { structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { forbidden, invalid, notFound, required } from '../../field.ts';
+import { duplicate, forbidden, invalid, notFound, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { compareQuantity, formatQuantity } from '../../quantity.ts';
 import type { Quantity } from '../../quantity.ts';
+import { validateEnum } from '../checks.ts';
 import { amounts, validateQuantityValue } from './amounts.ts';
 import { isHugePages, isOvercommitAllowed, validateContainerResourceName } from './resource-names.ts';
 
@@ -43,4 +44,21 @@ export function validateResourceRequirements(resources: Fields, podClaims: strin
     else if (!podClaims.includes(name)) errors.push(notFound(at, name));
   });
   return errors;
+}
+
+const resizePolicies = ['NotRequired', 'RestartContainer'];
+
+/** Whether a container has to start again to get more or less. */
+export function validateResizePolicy(policies: Fields[], podRestartPolicy: string, path: Path): FieldError[] {
+  const names = policies.map((policy) => text(policy, 'resourceName'));
+  return policies.flatMap((policy, i) => {
+    const restart = text(policy, 'restartPolicy');
+    const never = podRestartPolicy === 'Never' && restart !== 'NotRequired';
+    return [
+      ...(names.indexOf(names[i] ?? '') < i ? [duplicate(path.index(i), names[i])] : []),
+      ...validateEnum(names[i] ?? '', ['cpu', 'memory'], path),
+      ...validateEnum(restart, resizePolicies, path),
+      ...(never ? [invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'")] : []),
+    ];
+  });
 }

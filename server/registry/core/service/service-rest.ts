@@ -61,7 +61,7 @@ export function newServiceREST(rest: RESTStorage, store: Store, allocators: Allo
 
     async delete(ctx, name, validate, options) {
       const answer = await store.delete(ctx, name, validate, options);
-      if (answer.deleted && !options.dryRun && 'spec' in answer.object) await release(ctx, allocators, heldBy(asService(answer.object as KubeObject)));
+      if (answer.deleted && !options.dryRun && 'spec' in answer.object) await release(ctx, allocators, heldBy(asService(answer.object)));
       return answer;
     },
 

@@ -35,7 +35,7 @@ export interface Service extends KubeObject {
 
 /** A Service as it was decoded by its schema; one without a spec gets an empty one. */
 export function asService(obj: KubeObject): Service {
-  return Object.assign(obj, { spec: (obj.spec ?? {}) as ServiceSpec });
+  return Object.assign(obj, { spec: obj.spec ?? {} });
 }
 
 export const isHeadless = ({ clusterIPs = [] }: ServiceSpec) => clusterIPs[0] === 'None';
