@@ -12,7 +12,7 @@ import { parseGroupVersion } from '../apimachinery/types.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RequestContext } from '../http/context.ts';
-import { isAlreadyExists } from '../http/status.ts';
+import { isAlreadyExists, isNotFound } from '../http/status.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { SERVICE_CLUSTER_IP_RANGE } from '../registry/core/service/cluster-ips.ts';
 import { lookup, lookupSubresource } from '../registry/lookup.ts';
@@ -34,11 +34,19 @@ export async function writeBootstrapObjects({ tracer, externalAddress }: ServerC
   /** Answers whether it was missing. */
   async function createIfMissing(resource: string, object: KubeObject): Promise<boolean> {
     const group = parseGroupVersion(object.apiVersion)?.group ?? '';
-    const { create } = lookup(rest, group, resource);
+    const { create, get } = lookup(rest, group, resource);
+    const { name = '', namespace = '' } = object.metadata;
+    try {
+      // asked first: a create would want what the object that is there already holds, as the Service its address
+      await get(newBackgroundContext(tracer, 'get', namespace), name, { resourceVersion: '' });
+      return false;
+    } catch (err) {
+      if (!isNotFound(err)) throw err;
+    }
     const copy = deepCopy(object);
     defaulter(copy);
     try {
-      await create(newBackgroundContext(tracer, 'create', object.metadata.namespace ?? ''), copy, nothing, OPTIONS);
+      await create(newBackgroundContext(tracer, 'create', namespace), copy, nothing, OPTIONS);
       return true;
     } catch (err) {
       if (!isAlreadyExists(err)) throw err;
