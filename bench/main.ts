@@ -25,7 +25,7 @@ const answers: Answers = {
   get: { configmaps: await read(ours, `${configMaps}/one`), pods: await read(ours, `${namespace}/pods/pod-1`) },
   list: await read(ours, `${namespace}/pods`),
   create: await read(ours, `${configMaps}/one`),
-  event: `${JSON.stringify({ type: 'MODIFIED', object: JSON.parse(await read(ours, `${configMaps}/one`)) })}\n`,
+  event: `${JSON.stringify({ type: 'MODIFIED', object: JSON.parse(await read(ours, `${configMaps}/one`)) as unknown })}\n`,
 };
 const limit = await startMeasured(answers);
 const body = JSON.stringify({ ...configMap(''), metadata: { generateName: 'made-' } });

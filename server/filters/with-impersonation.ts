@@ -67,7 +67,7 @@ function newModesTracker(modes: ImpersonationMode[]) {
         firstError ??= err;
       }
     }
-    throw firstError ?? new Error('all impersonation modes failed');
+    throw firstError instanceof Error ? firstError : new Error('all impersonation modes failed');
   };
 }
 

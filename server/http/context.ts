@@ -64,7 +64,7 @@ export class RequestContext {
 
   /** The same request, seen from inside another span. */
   withSpan(span: Span): RequestContext {
-    const inner: RequestContext = Object.create(this);
+    const inner = Object.create(this) as RequestContext;
     inner.span = span;
     return inner;
   }

@@ -70,7 +70,7 @@ function rawValues(args: string[], options: Record<string, { type: 'string' }>):
   try {
     return parseArgs({ args: full, options, allowPositionals: false }).values;
   } catch (err) {
-    throw new UsageError((err instanceof Error ? err.message : String(err)).split('\n', 1)[0]!);
+    throw new UsageError((err instanceof Error ? err.message : String(err)).split('\n', 1)[0]);
   }
 }
 

@@ -29,8 +29,8 @@ export async function startCommand(args: string[]): Promise<void> {
   const securePort = port === PORT ? SECURE_PORT : 0;
   const serving = await serveTLS({ port: securePort, address: ADDRESS, cert, key, handler: dispatch });
   const siteDir = builtSite();
-  const lab = await listenLab({ port, stages: running, users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: NodeJS.ErrnoException) => {
-    throw err.code === 'EADDRINUSE' ? new UsageError(`cannot listen on ${ADDRESS}:${port}: the port is in use (npm start -- --port=0 takes a free one)`) : err;
+  const lab = await listenLab({ port, stages: running, users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
+    throw err instanceof Error && 'code' in err && err.code === 'EADDRINUSE' ? new UsageError(`cannot listen on ${ADDRESS}:${port}: the port is in use (npm start -- --port=0 takes a free one)`) : err;
   });
   await Promise.all(running.map(({ server }) => server.ready));
 

@@ -22,7 +22,7 @@ export function newConfigMapHandler(): Filter {
   const one = `${all}/:name`;
 
   router.post(all, express.json({ type: () => true }), function createConfigMap(req: Request<{ namespace: string }>, res) {
-    const object: KubeObject | undefined = req.body;
+    const object = req.body as KubeObject | undefined;
     if (!object?.metadata?.name) throw newBadRequest('metadata.name is required');
     res.status(201).json(objects.create(req.params.namespace, object));
   });

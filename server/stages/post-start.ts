@@ -22,6 +22,8 @@ import type { ServerConfig } from './stage.ts';
 
 const OPTIONS = { dryRun: false, fieldManager: 'kube-apiserver', fieldValidation: 'Ignore' } as const;
 const nothing = async () => undefined;
+const ATTEMPTS = 10;
+const RETRY_MS = 100;
 
 export async function writeBootstrapObjects({ tracer, externalAddress }: ServerConfig, { defaulter }: Machinery, rest: RESTProvider): Promise<void> {
   const { servicecidrs = [], ...others } = bootstrap;
@@ -36,21 +38,28 @@ export async function writeBootstrapObjects({ tracer, externalAddress }: ServerC
     const group = parseGroupVersion(object.apiVersion)?.group ?? '';
     const { create, get } = lookup(rest, group, resource);
     const { name = '', namespace = '' } = object.metadata;
-    try {
+    const isThere = () =>
+      get(newBackgroundContext(tracer, 'get', namespace), name, { resourceVersion: '' }).then(
+        () => true,
+        (err: unknown) => {
+          if (isNotFound(err)) return false;
+          throw err;
+        },
+      );
+    for (let attempt = 1; ; attempt++) {
       // asked first: a create would want what the object that is there already holds, as the Service its address
-      await get(newBackgroundContext(tracer, 'get', namespace), name, { resourceVersion: '' });
-      return false;
-    } catch (err) {
-      if (!isNotFound(err)) throw err;
-    }
-    const copy = deepCopy(object);
-    defaulter(copy);
-    try {
-      await create(newBackgroundContext(tracer, 'create', namespace), copy, nothing, OPTIONS);
-      return true;
-    } catch (err) {
-      if (!isAlreadyExists(err)) throw err;
-      return false;
+      if (await isThere()) return false;
+      const copy = deepCopy(object);
+      defaulter(copy);
+      try {
+        await create(newBackgroundContext(tracer, 'create', namespace), copy, nothing, OPTIONS);
+        return true;
+      } catch (err) {
+        if (isAlreadyExists(err)) return false;
+        // another server that starts now may have taken the address, and be about to write the Service
+        if (attempt === ATTEMPTS) throw err;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
   }
 

@@ -36,7 +36,7 @@ export class EncodingCache {
     const frame = () => serializer.encodeWatchEvent(event.type, this.encode(serializer, event.object));
     if (!this.#objects.has(event.object)) return frame();
     let encodings = this.#frames.get(event);
-    if (!encodings) this.#frames.set(event, (encodings = new Map()));
+    if (!encodings) this.#frames.set(event, (encodings = new Map<Serializer['identifier'], Uint8Array>()));
     return once(encodings, serializer, frame);
   }
 }

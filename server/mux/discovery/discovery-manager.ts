@@ -29,7 +29,7 @@ export class DiscoveryManager {
 
   /** Adds a version of a group, or replaces what was known of it. */
   addGroupVersion(group: string, value: APIVersionFacts): void {
-    const versions = this.#groups.get(group)?.value ?? new Map();
+    const versions: Versions = this.#groups.get(group)?.value ?? new Map<string, Ranked<APIVersionFacts>>();
     if (versions.size === 0) this.#groups.set(group, { rank: Infinity, value: versions });
     versions.set(value.version, { rank: versions.get(value.version)?.rank ?? Infinity, value });
     this.revision++;

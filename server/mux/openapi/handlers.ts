@@ -29,8 +29,8 @@ export function installOpenAPI(mux: PathRecorderMux, documents: OpenAPIDocuments
 
   mux.handle('/openapi/v3', async function openAPIV3Discovery(_req, res) {
     const names = documents.names();
-    const all = await Promise.all(names.map((name) => documents.v3(name)));
-    const paths = names.map((name, i) => [name, { serverRelativeURL: serverRelativeURL(name, all[i]?.etag ?? '') }]);
+    const all = await Promise.all(names.map(async (name) => documents.v3(name)));
+    const paths = names.map((name, i): [string, object] => [name, { serverRelativeURL: serverRelativeURL(name, all[i]?.etag ?? '') }]);
     writeText(res, 200, JSON.stringify({ paths: Object.fromEntries(paths) }), { nosniff: false });
   });
 

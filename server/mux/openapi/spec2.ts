@@ -22,7 +22,7 @@ export function buildSwagger(scheme: Scheme, operations: Operation[]): object {
     const parameters: object[] = each.parameters.map((parameter) => ({ uniqueItems: true, ...parameter, ...(parameter.in === 'path' && { required: true }) }));
     const { body } = each;
     if (body) parameters.push({ name: 'body', in: 'body', ...(body.required && { required: true }), schema: schemaOf(body.kind) });
-    const responses = Object.entries(each.responses).map(([status, kind]) => [status, { description: '', schema: schemaOf(kind) }]);
+    const responses = Object.entries(each.responses).map(([status, kind]): [string, object] => [status, { description: '', schema: schemaOf(kind) }]);
     (paths[each.path] ??= {})[each.method] = {
       consumes: body?.consumes ?? ['*/*'],
       produces: each.produces,

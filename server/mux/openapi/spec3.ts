@@ -27,7 +27,7 @@ export function buildOpenAPIV3(scheme: Scheme, operations: Operation[]): object 
   };
   const content = (types: string[], kind: GroupVersionKind | string) => Object.fromEntries(types.map((type) => [type, { schema: schemaOf(kind) }]));
   for (const each of operations) {
-    const responses = Object.entries(each.responses).map(([status, kind]) => [status, { description: '', content: content(each.produces, kind) }]);
+    const responses = Object.entries(each.responses).map(([status, kind]): [string, object] => [status, { description: '', content: content(each.produces, kind) }]);
     (paths[each.path] ??= {})[each.method] = {
       tags: [each.tag],
       operationId: each.operationId,

@@ -124,7 +124,7 @@ function callOnce<R>(client: Client, method: Method<R>, request: object, signal?
       signal?.removeEventListener('abort', cancel);
       if (response !== undefined) resolve(response);
       else if (signal?.aborted) reject(signal.reason);
-      else reject(isServiceError(err) ? toEtcdError(err) : err);
+      else reject(isServiceError(err) ? toEtcdError(err) : new Error('etcd answered nothing', { cause: err }));
     });
     function cancel(): void {
       call.cancel();

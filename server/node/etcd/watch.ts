@@ -63,7 +63,9 @@ export function newGrpcWatch(
     },
     async *[Symbol.asyncIterator]() {
       try {
-        for await (const message of await opening) {
+        // grpc-js types what it streams as any
+        const messages: AsyncIterable<WireWatchResponse> = await opening;
+        for await (const message of messages) {
           const response = decode(message);
           if (response.events.length === 0 && !message.created) stopAsking();
           yield response;

@@ -32,7 +32,7 @@ export function newTokenReviewREST(authenticator: Authenticator, table: TableCon
 
 /** The spec of a review that was decoded by its schema. */
 function specOf(review: KubeObject): { token?: string; audiences?: string[] } {
-  return (review.spec ?? {}) as { token?: string; audiences?: string[] };
+  return (review.spec ?? {});
 }
 
 async function ask(ctx: RequestContext, authenticator: Authenticator, token: string): Promise<{ response?: AuthenticatorResponse | undefined; error?: string }> {

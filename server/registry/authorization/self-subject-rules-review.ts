@@ -31,5 +31,5 @@ export function newSelfSubjectRulesReviewREST(resolver: RuleResolver, table: Tab
 
 /** Lists that say nothing are left out, but for the verbs. */
 function withoutEmpty<T extends object>(rule: T): Partial<T> {
-  return Object.fromEntries(Object.entries(rule).filter(([key, list]) => key === 'verbs' || list.length > 0)) as Partial<T>;
+  return Object.fromEntries(Object.entries(rule).filter(([key, list]) => key === 'verbs' || (Array.isArray(list) && list.length > 0))) as Partial<T>;
 }

@@ -45,5 +45,5 @@ export interface SubjectAccessReviewStatus {
 
 /** The spec of a review that was decoded by its schema, so that its fields have the types they say. */
 export function specOf(review: KubeObject): SubjectAccessReviewSpec {
-  return (review.spec ?? {}) as SubjectAccessReviewSpec;
+  return (review.spec ?? {});
 }

@@ -70,5 +70,5 @@ function selector(attributes: SelectorAttributes | undefined, path: Path): Field
   const { rawSelector = '', requirements = [] } = attributes;
   if (rawSelector !== '' && requirements.length > 0) return [invalid(path.child('rawSelector'), rawSelector, 'may not specified at the same time as requirements')];
   if (rawSelector !== '' || requirements.length > 0) return [];
-  return [required(path.child('requirements'), `when ${path} is specified, requirements or rawSelector is required`)];
+  return [required(path.child('requirements'), `when ${path.toString()} is specified, requirements or rawSelector is required`)];
 }

@@ -106,8 +106,8 @@ export class CacheWatcher implements Watch, AsyncIterator<WatchEvent, undefined>
   #nextInitialEvent(): WatchEvent | undefined {
     if (!this.#initialEvents) return undefined;
     try {
-      const { done, value } = this.#initialEvents.next();
-      if (!done) return value;
+      const next = this.#initialEvents.next();
+      if (!next.done) return next.value;
       this.#initialEvents = undefined;
     } catch {
       // the events have left the window; a new watch will be told so

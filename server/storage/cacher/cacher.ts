@@ -19,7 +19,7 @@ import { prepareContinueToken } from '../continue.ts';
 import { errorEvent, isTooLargeResourceVersion, nameFromKey, newStaticWatch } from '../errors.ts';
 import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
 import type { DeleteOptions, GetOptions, ListOptions, ListResult, SelectionPredicate, Storage, UpdateOptions, Watch, WatchEvent } from '../interfaces.ts';
-import { isRecursive, validateListOptions } from '../list-options.ts';
+import { validateListOptions } from '../list-options.ts';
 import { matchesObjectAttributes, predicateEmpty } from '../selection-predicate.ts';
 import { BookmarkTimeBuckets } from './bookmark-time-buckets.ts';
 import { CacheWatcher } from './cache-watcher.ts';

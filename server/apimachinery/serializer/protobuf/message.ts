@@ -39,7 +39,7 @@ export function listAt(values: unknown[], index: number): unknown[] {
 
 export function mapAt(values: unknown[], index: number): Map<string, unknown> {
   const known = values[index];
-  if (known instanceof Map) return known;
+  if (known instanceof Map) return known as Map<string, unknown>;
   const map = new Map<string, unknown>();
   values[index] = map;
   return map;
