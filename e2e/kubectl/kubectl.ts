@@ -26,6 +26,8 @@ export interface Running {
   stderr(): string;
   /** Resolves once stdout matches. */
   prints(pattern: RegExp): Promise<void>;
+  /** Its exit status, once it has ended by itself. */
+  ended(): Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export function newKubectl(server: () => StageProcess, namespace = 'default'): K
             await Promise.race([once(child.stdout, 'data'), closed]);
           }
         },
+        ended: async () => (await closed)[0],
         async stop() {
           if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
           await closed;

@@ -6,30 +6,22 @@
 import type { AdmissionChain } from '../admission/chain.ts';
 import type { Attributes, Operation } from '../admission/interfaces.ts';
 import type { FieldManager } from '../apimachinery/managedfields/field-manager.ts';
-import type { Scheme } from '../apimachinery/scheme.ts';
-import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
-import type { EncodingCache } from '../apimachinery/serializer/encoding-cache.ts';
-import type { GroupVersionKind, GroupVersionResource, KubeObject } from '../apimachinery/types.ts';
+import type { GroupVersionKind, GroupVersionResource } from '../apimachinery/types.ts';
 import type { Authorizer } from '../authorization/interfaces.ts';
 import type { Clock, RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import type { TableConvertor } from '../registry/rest.ts';
+import type { Machinery } from './machinery.ts';
 
 /** Bytes that a request body may have (upstream's MaxRequestBodyBytes). */
 export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
 
-export interface RequestScope {
-  scheme: Scheme;
-  factory: CodecFactory;
-  /** Bytes of objects that the watch cache holds. */
-  encodings: EncodingCache;
+export interface RequestScope extends Machinery {
   resource: GroupVersionResource;
   subresource: string;
   /** What this path takes and answers: of a subresource such as scale another kind than the resource's. */
   kind: GroupVersionKind;
   namespaced: boolean;
-  /** Fills in what an author left out. */
-  defaulter(obj: KubeObject): void;
   /** Throws a BadRequest where a field selector may not name the field. */
   checkField(field: string): void;
   /** Rows and columns of what this path answers. */

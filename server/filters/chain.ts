@@ -13,7 +13,7 @@ import type { Authorizer } from '../authorization/interfaces.ts';
 import type { Clock } from '../http/context.ts';
 import type { LongRunningRequestCheck, RequestInfoResolver } from '../http/request-info.ts';
 import { traced } from '../observe/traced.ts';
-import type { Logger } from '../stages/stage.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { ErrorFilter, Filter } from './filter.ts';
 import { withAuditInit } from './with-audit-init.ts';
 import { withAudit } from './with-audit.ts';

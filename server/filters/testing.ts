@@ -12,7 +12,7 @@ import type { UserInfo } from '../authentication/interfaces.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import type { Clock } from '../http/context.ts';
 import { newRequestInfoResolver } from '../http/request-info.ts';
-import type { Logger } from '../stages/stage.ts';
+import type { Logger } from '../observe/logger.ts';
 import { installChain } from './chain.ts';
 import type { ErrorFilter, Filter } from './filter.ts';
 

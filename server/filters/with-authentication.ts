@@ -12,7 +12,7 @@ import type { Authenticator, AuthenticatorResponse } from '../authentication/int
 import type { Clock } from '../http/context.ts';
 import { newUnauthorized } from '../http/status.ts';
 import { snapshot } from '../observe/tracing.ts';
-import type { Logger } from '../stages/stage.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { Filter } from './filter.ts';
 
 export function withAuthentication(authenticator: Authenticator, log: Logger, clock: Clock, audit: AuditBackend | undefined): Filter {

@@ -9,7 +9,7 @@ import { forbiddenStatusError } from '../authorization/forbidden.ts';
 import type { Authorizer, AuthorizerResult } from '../authorization/interfaces.ts';
 import type { Clock } from '../http/context.ts';
 import { snapshot } from '../observe/tracing.ts';
-import type { Logger } from '../stages/stage.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { Filter } from './filter.ts';
 import { internalError } from './http-error.ts';
 

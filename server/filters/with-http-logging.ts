@@ -5,7 +5,7 @@
  * stack of a failed answer and what handlers add to the line.
  */
 import type { Clock } from '../http/context.ts';
-import type { Logger } from '../stages/stage.ts';
+import type { Logger } from '../observe/logger.ts';
 import { formatDuration } from './duration.ts';
 import type { Filter } from './filter.ts';
 

@@ -13,7 +13,7 @@ import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import { logResponseStatus } from '../audit/context.ts';
 import { errorNegotiated } from '../http/responsewriters.ts';
 import { StatusError } from '../http/status.ts';
-import type { Logger } from '../stages/stage.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { ErrorFilter } from './filter.ts';
 import { httpError } from './http-error.ts';
 

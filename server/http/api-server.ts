@@ -4,12 +4,21 @@
  *
  * Upstream: k8s.io/apiserver/pkg/server/handler.go (APIServerHandler) and the context that net/http gives a request.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import type { Context, Tracer } from '@opentelemetry/api';
 import { RequestContext } from './context.ts';
-import type { APIServer } from './../stages/stage.ts';
+
+/** A server that can be listened on, in the page or on a machine. */
+export interface APIServer {
+  handler(req: IncomingMessage, res: ServerResponse): void;
+  /** Resolves once it can answer everything: bootstrap objects written, caches filled. */
+  ready: Promise<void>;
+  /** Ends watches, releases what it holds. */
+  close(): Promise<void>;
+}
 
 export interface APIServerOptions {
   tracer: Tracer;

@@ -15,7 +15,7 @@ import type { Clock } from '../http/context.ts';
 import { selectableFields } from '../registry/attributes.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import type { RESTStorage } from '../registry/rest.ts';
-import type { Machinery } from '../stages/machinery.ts';
+import type { Machinery } from '../endpoints/machinery.ts';
 import { installAPIGroupVersion } from './api-installer.ts';
 import { DiscoveryManager } from './discovery/discovery-manager.ts';
 import { newGroupDiscovery, newRootDiscovery, newVersionDiscovery } from './discovery/handlers.ts';

@@ -6,7 +6,7 @@ import { parseGroupVersion } from '../apimachinery/types.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import type { UserInfo } from '../authentication/interfaces.ts';
 import { RequestContext } from '../http/context.ts';
-import { newMachinery } from '../stages/machinery.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
 import { newUndecoratedStorage } from '../stages/storages.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';

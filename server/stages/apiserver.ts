@@ -11,7 +11,7 @@ import { RBACIndex } from '../authorization/rbac-source.ts';
 import { withDefaultServiceAccounts } from './default-service-account.ts';
 import { followRoles } from './follow-roles.ts';
 import { newKubeAPIServer } from './kube-apiserver.ts';
-import { newMachinery } from './machinery.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
 import { getNamespaces, writeBootstrapObjects } from './post-start.ts';
 import type { Stage } from './stage.ts';
 import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';

@@ -17,9 +17,10 @@ import { NODE_PORT_RANGE, formatPortRange } from '../registry/core/service/node-
 import { newEtcdPortRange } from '../registry/core/service/port-range.ts';
 import type { Storage } from '../storage/interfaces.ts';
 import { newAccess } from './access.ts';
-import type { Machinery } from './machinery.ts';
+import type { Machinery } from '../endpoints/machinery.ts';
 import { newReviews } from './reviews.ts';
-import type { APIServer, ServerConfig } from './stage.ts';
+import type { APIServer } from '../http/api-server.ts';
+import type { ServerConfig } from './stage.ts';
 import type { NewStorage } from './storages.ts';
 
 /** What a stage puts around the registry. */

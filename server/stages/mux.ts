@@ -10,7 +10,7 @@ import { installChain } from '../filters/chain.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import { newAccess } from './access.ts';
-import { newMachinery } from './machinery.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
 import { newMapRESTProvider } from './map-rest.ts';
 import type { Stage } from './stage.ts';
 

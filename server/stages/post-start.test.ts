@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { newScheme } from '../apimachinery/scheme.ts';
 import { newTestRegistry, requestFor } from '../registry/registry.test-util.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
-import { newMachinery } from './machinery.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
 import { writeBootstrapObjects } from './post-start.ts';
 import type { ServerConfig } from './stage.ts';
 

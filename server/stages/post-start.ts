@@ -17,7 +17,7 @@ import type { RESTProvider } from '../registry/builtin.ts';
 import { SERVICE_CLUSTER_IP_RANGE } from '../registry/core/service/cluster-ips.ts';
 import { lookup, lookupSubresource } from '../registry/lookup.ts';
 import { kubernetesService } from './kubernetes-service.ts';
-import type { Machinery } from './machinery.ts';
+import type { Machinery } from '../endpoints/machinery.ts';
 import type { ServerConfig } from './stage.ts';
 
 const OPTIONS = { dryRun: false, fieldManager: 'kube-apiserver', fieldValidation: 'Ignore' } as const;

@@ -6,7 +6,7 @@
  */
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import { newKubeAPIServer } from './kube-apiserver.ts';
-import { newMachinery } from './machinery.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
 import type { Stage } from './stage.ts';
 import { newUndecoratedStorage } from './storages.ts';
 

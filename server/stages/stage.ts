@@ -1,11 +1,12 @@
 /**
  * A stage of the server: what it composes, and what it adds to the stage before it. A chapter teaches that difference.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tracer } from '@opentelemetry/api';
 import type { Scheme } from '../apimachinery/scheme.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
+import type { APIServer } from '../http/api-server.ts';
 import type { Clock } from '../http/context.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 
 /** What a server needs from the place that it runs in, and its flags, named as kube-apiserver's. */
@@ -30,20 +31,6 @@ export interface ServerConfig {
   auditSink(event: object): void;
   /** `host:port` that clients are told to use. */
   externalAddress: string;
-}
-
-export interface Logger {
-  info(message: string, values?: Record<string, unknown>): void;
-  error(err: unknown, message: string, values?: Record<string, unknown>): void;
-}
-
-/** A server that can be listened on, in the page or on a machine. */
-export interface APIServer {
-  handler(req: IncomingMessage, res: ServerResponse): void;
-  /** Resolves once it can answer everything: bootstrap objects written, caches filled. */
-  ready: Promise<void>;
-  /** Ends watches, releases what it holds. */
-  close(): Promise<void>;
 }
 
 export interface Stage {

@@ -10,7 +10,7 @@ import { newCacher } from '../storage/cacher/cacher.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 import { newEtcdStore } from '../storage/etcd/store.ts';
 import type { Storage } from '../storage/interfaces.ts';
-import type { Machinery } from './machinery.ts';
+import type { Machinery } from '../endpoints/machinery.ts';
 import type { ServerConfig } from './stage.ts';
 
 export type NewStorage = (target: StorageTarget) => Storage;

@@ -5,7 +5,7 @@
  * Upstream: k8s.io/apiserver/pkg/storage/cacher.
  */
 import { newKubeAPIServer } from './kube-apiserver.ts';
-import { newMachinery } from './machinery.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
 import type { Stage } from './stage.ts';
 import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';
 

@@ -15,7 +15,10 @@ export function applyCases(server: () => StageProcess): void {
   describe('apply', () => {
     const kubectl = kubectlInNamespace(server, 'applies');
     const data = async (name: string) => JSON.parse(await kubectl(`get configmap ${name} -o jsonpath={.data}`));
-    const managers = async (name: string) => (await kubectl(`get configmap ${name} --show-managed-fields -o jsonpath="{range .metadata.managedFields[*]}{.manager}:{.operation} {end}"`)).trim();
+    const managers = async (name: string) => {
+      const { metadata } = JSON.parse(await kubectl(`get --raw /api/v1/namespaces/applies/configmaps/${name}`));
+      return metadata.managedFields.map(({ manager, operation }: Record<string, string>) => `${manager}:${operation}`).join(' ');
+    };
 
     test('creates, changes, leaves alone, and takes back what the file no longer says', async () => {
       expect(await kubectl('apply -f -', configMap('client', { a: '1', b: '2' }))).toBe('configmap/client created\n');

@@ -15,7 +15,7 @@ export function createCases(server: () => StageProcess): void {
       ['deployment web --image=nginx --replicas=2', 'deployment.apps/web created\n'],
       ['service clusterip web --tcp=80:8080', 'service/web created\n'],
       ['job pi --image=perl -- perl -e 1', 'job.batch/pi created\n'],
-      ['cronjob tick --image=busybox --schedule="*/5 * * * *"', 'cronjob.batch/tick created\n'],
+      ['ingress web --rule=example.com/=web:80', 'ingress.networking.k8s.io/web created\n'],
       ['role reader --verb=get,list --resource=pods', 'role.rbac.authorization.k8s.io/reader created\n'],
       ['rolebinding readers --role=reader --user=bob', 'rolebinding.rbac.authorization.k8s.io/readers created\n'],
       ['quota limits --hard=pods=3', 'resourcequota/limits created\n'],
@@ -61,14 +61,16 @@ export function createCases(server: () => StageProcess): void {
     });
 
     test.each([
-      ['create configmap literal', 'error: failed to create configmap: configmaps "literal" already exists\n'],
+      ['create configmap literal', 'configmaps "literal" already exists\n'],
       [
         'create deployment Web --image=nginx',
-        'error: failed to create deployment: Deployment.apps "Web" is invalid: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start and end with an alphanumeric character (e.g. \'example.com\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\')\n',
+        'Deployment.apps "Web" is invalid: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start and end with an alphanumeric character (e.g. \'example.com\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\')\n',
       ],
-      ['create -n nowhere -f -', 'Error from server (NotFound): error when creating "STDIN": namespaces "nowhere" not found\n'],
+      ['create -n nowhere -f -', 'namespaces "nowhere" not found\n'],
     ])('%s is refused as the real server refuses it', async (line, printed) => {
-      expect(await kubectl.fails(line, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } })).toBe(printed);
+      const stderr = await kubectl.fails(line, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
+      // What stands before the server's words has changed from version to version of kubectl.
+      expect(stderr.slice(-printed.length)).toBe(printed);
     });
   });
 }

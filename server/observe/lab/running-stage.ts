@@ -2,7 +2,8 @@
  * A stage that runs in the lab, in the page or on this machine: its server, and what it tells those who look.
  */
 import type { Tracer } from '@opentelemetry/api';
-import type { APIServer, ServerConfig, Stage } from '../../stages/stage.ts';
+import type { APIServer } from '../../http/api-server.ts';
+import type { ServerConfig, Stage } from '../../stages/stage.ts';
 import type { LabMessage } from './messages.ts';
 import { newLabTracing } from './span-recorder.ts';
 import { decodeJSON, followStore } from './store-view.ts';

@@ -13,7 +13,7 @@ import type { Clock } from '../../http/context.ts';
 import { RequestContext } from '../../http/context.ts';
 import { newNotFound } from '../../http/status.ts';
 import { addEvent, withSpan } from '../../observe/tracing.ts';
-import type { Logger } from '../../stages/stage.ts';
+import type { Logger } from '../../observe/logger.ts';
 import { parseResourceVersion } from '../api-object-versioner.ts';
 import { prepareContinueToken } from '../continue.ts';
 import { errorEvent, isTooLargeResourceVersion, nameFromKey, newStaticWatch } from '../errors.ts';

@@ -8,7 +8,7 @@
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { RequestContext } from '../../http/context.ts';
 import { parseResourceVersion } from '../api-object-versioner.ts';
-import type { Logger } from '../../stages/stage.ts';
+import type { Logger } from '../../observe/logger.ts';
 import type { ListOptions, Storage, Watch, WatchEvent } from '../interfaces.ts';
 import { everything } from '../selection-predicate.ts';
 

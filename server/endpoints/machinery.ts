@@ -1,5 +1,5 @@
 /**
- * What every stage from `mux` on shares in making sense of objects: codecs, defaults, validation.
+ * What handlers and storage share in making sense of objects: codecs, defaults, validation.
  *
  * Upstream: the legacyscheme and its codecs (pkg/api/legacyscheme/scheme.go), as plain values instead of globals.
  */
@@ -15,7 +15,9 @@ import type { Validator } from '../registry/strategies/default-strategy.ts';
 export interface Machinery {
   scheme: Scheme;
   factory: CodecFactory;
+  /** Bytes of objects that the watch cache holds. */
   encodings: EncodingCache;
+  /** Fills in what an author left out. */
   defaulter(obj: KubeObject): void;
   validator: Validator;
 }
