@@ -14,7 +14,7 @@ export async function buildWorker(entry: string): Promise<{ initial: [Module, ..
     logLevel: 'silent',
     plugins: workerPlugins(),
     json: { stringify: true },
-    build: { write: false, minify: true, target: 'es2024', rolldownOptions: { input: entry, output: { format: 'es' }, preserveEntrySignatures: 'strict' } },
+    build: { write: false, minify: true, target: 'es2024', rolldownOptions: { input: entry, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' }, preserveEntrySignatures: 'strict' } },
   });
   const [output] = [built].flat();
   if (!output || !('output' in output)) throw new Error(`building ${entry} made nothing`);
