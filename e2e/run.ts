@@ -84,7 +84,7 @@ function countOf(step: Step, code: number | null): Count {
 /** What the step prints is shown only if it fails, or there is nothing else to see of a long one. */
 async function execute({ name, command }: Step): Promise<{ code: number | null; output: string }> {
   const [file = '', ...args] = command;
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf(name), FORCE_COLOR: '0' };
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf(name), NO_COLOR: '1' };
   const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -102,14 +102,16 @@ function countVitest(report: unknown): Count {
   const { testResults } = report as VitestReport;
   const tests = testResults.flatMap(({ name, assertionResults }) => assertionResults.map((test) => ({ ...test, file: name })));
   const notPassed = tests.filter(({ status }) => status !== 'passed');
+  // What kept a whole file from its tests is said by the file alone.
+  const messages = testResults.filter(({ status, message }) => status !== 'passed' && message !== '').map(({ name, message }) => `${name}: ${message}`);
   // A file that could not be loaded holds no tests to be counted.
   const broken = testResults.filter(({ status, assertionResults }) => status !== 'passed' && assertionResults.every((test) => test.status === 'passed'));
   return {
     passed: tests.length - notPassed.length,
     failed: notPassed.length + broken.length,
     failures: [
+      ...messages,
       ...notPassed.map(({ file, fullName, status, failureMessages }) => `${file} > ${fullName}: ${status}\n${failureMessages.join('\n')}`),
-      ...broken.map(({ name, message }) => `${name}: ${message}`),
     ],
   };
 }

@@ -16,7 +16,7 @@ import { transformResponseObject } from './response.ts';
 import { admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
 
-export function createResource(rest: Required<Pick<RESTStorage, 'create'>>, scope: RequestScope): RouteFunction {
+export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pick<RESTStorage, 'preservesSystemFields'>, scope: RequestScope): RouteFunction {
   return (req, res) =>
     withSpan(req.ctx, 'Create', { fn: 'createResource', file: 'server/endpoints/create.ts' }, async (ctx) => {
       const output = negotiateOutput(req, scope.factory);
@@ -27,7 +27,7 @@ export function createResource(rest: Required<Pick<RESTStorage, 'create'>>, scop
         throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');
       }
       snapshot(ctx, 'received', () => obj);
-      wipeObjectMetaSystemFields(obj);
+      if (!rest.preservesSystemFields) wipeObjectMetaSystemFields(obj);
       dedupOwnerReferences(ctx, obj);
       if (scope.namespaced) obj.metadata.namespace = namespace;
 

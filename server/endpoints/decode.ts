@@ -51,7 +51,7 @@ function decode(serializer: Serializer, body: Uint8Array, scope: RequestScope, o
 }
 
 /** Go's name for the package of a group's internal types: `core`, `apps`, `rbac`. */
-function internalPackage({ group }: GroupVersionKind): string {
+export function internalPackage({ group }: Pick<GroupVersionKind, 'group'>): string {
   return group === '' ? 'core' : group.split('.', 1)[0]!;
 }
 

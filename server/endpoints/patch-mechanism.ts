@@ -5,9 +5,12 @@
  */
 import { deepCopy } from '../apimachinery/deep.ts';
 import { invalid, newPath } from '../apimachinery/field.ts';
+import { decodeMap } from '../apimachinery/patch/decode.ts';
 import { jsonPatch } from '../apimachinery/patch/json-patch.ts';
 import { mergePatch } from '../apimachinery/patch/merge-patch.ts';
 import { strategicMergePatch } from '../apimachinery/patch/strategic-merge-patch.ts';
+import { strictErrorsOfPatch } from '../apimachinery/patch/strict-errors.ts';
+import { formatValue, marshalJSON } from '../apimachinery/quote.ts';
 import { DecodeError } from '../apimachinery/serializer/decode-error.ts';
 import type { Decoded } from '../apimachinery/serializer/interfaces.ts';
 import { jsonType } from '../apimachinery/serializer/typed/findings.ts';
@@ -40,7 +43,9 @@ export function newPatchMechanism(patchType: string, patch: Uint8Array, scope: R
   return (ctx, live) => {
     if (!live) throw newNotFound(scope.resource, requestInfoFrom(ctx).name);
     const patched = patchedDocument(patchType, patch, live, scope);
-    const object = decodePatched(ctx, patched, scope, options);
+    const shown = () => (patchType === STRATEGIC_MERGE_PATCH ? formatValue(decodeMap(patch)) : marshalJSON(patched));
+    const strictErrors = options.fieldValidation === 'Ignore' ? [] : strictErrorsOfPatch(patch);
+    const object = decodePatched(ctx, patched, scope, options, { shown, strictErrors });
     scope.defaulter(object);
     return scope.fieldManager.update(live, object, options.manager);
   };
@@ -60,9 +65,16 @@ function patchedDocument(patchType: string, patch: Uint8Array, live: KubeObject,
   }
 }
 
+interface PatchReport {
+  /** What an error says was wrong. */
+  shown(): string;
+  /** Of the patch itself. */
+  strictErrors: string[];
+}
+
 /** A patch may leave anything behind: what comes out is read as strictly as a body is. */
-function decodePatched(ctx: RequestContext, patched: unknown, { factory, kind }: RequestScope, options: PatchOptions): KubeObject {
-  const refuse = (why: string) => newInvalid({ group: '', kind: '' }, '', [invalid(newPath('patch'), JSON.stringify(patched), why)]);
+function decodePatched(ctx: RequestContext, patched: unknown, { factory, kind }: RequestScope, options: PatchOptions, report: PatchReport): KubeObject {
+  const refuse = (why: string) => newInvalid({ group: '', kind: '' }, '', [invalid(newPath('patch'), report.shown(), why)]);
   const copy: unknown = deepCopy(patched);
   let decoded: Decoded;
   try {
@@ -74,9 +86,10 @@ function decodePatched(ctx: RequestContext, patched: unknown, { factory, kind }:
   if (decoded.gvk.kind !== kind.kind || decoded.gvk.group !== kind.group) {
     throw refuse(`unable to decode ${decoded.gvk.kind} as ${kind.kind}`);
   }
-  if (decoded.strictErrors.length > 0) {
-    if (options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${decoded.strictErrors.join(', ')}`);
-    for (const error of decoded.strictErrors) ctx.warnings.add(error);
+  const strictErrors = [...report.strictErrors, ...decoded.strictErrors];
+  if (strictErrors.length > 0) {
+    if (options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
+    for (const error of strictErrors) ctx.warnings.add(error);
   }
   return decoded.object;
 }

@@ -11,9 +11,10 @@ import type { RequestContext } from '../http/context.ts';
 import type { OutputMediaType } from '../http/negotiate.ts';
 import { writeObjectNegotiated } from '../http/responsewriters.ts';
 import type { Status } from '../http/status.ts';
-import { newBadRequest } from '../http/status.ts';
+import { newBadRequest, newNotAcceptableError } from '../http/status.ts';
 import { startSpan } from '../observe/tracing.ts';
 import type { Table } from '../registry/rest.ts';
+import { internalPackage } from './decode.ts';
 import { encodeResult } from './encode-result.ts';
 import { queryOf } from './options.ts';
 import type { RequestScope } from './scope.ts';
@@ -45,14 +46,15 @@ export function tableOptions(convert: GroupVersionKind | undefined, req: Request
 
 export function transformObject(obj: KubeObject | KubeList, target: GroupVersionKind, scope: RequestScope, options: TableOptions): TypeMeta {
   const apiVersion = formatGroupVersion(target);
+  const refuse = (what: string) => newNotAcceptableError(`you requested ${target.kind}, but the requested object is ${what} (*${internalPackage(scope.kind)}.${obj.kind})`);
   switch (target.kind) {
     case 'Table':
       return asTable(obj, apiVersion, scope, options);
     case 'PartialObjectMetadata':
-      if (isList(obj)) throw newBadRequest('you may only request PartialObjectMetadataList for list of objects');
+      if (isList(obj)) throw refuse('a list');
       return asPartialObjectMetadata(obj, apiVersion);
     case 'PartialObjectMetadataList':
-      if (!isList(obj)) throw newBadRequest('you may not request PartialObjectMetadataList for a single object');
+      if (!isList(obj)) throw refuse('not a list');
       return asPartialObjectMetadataList(obj, apiVersion);
     default:
       throw new Error(`no transformation to ${target.kind}`);

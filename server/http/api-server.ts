@@ -43,6 +43,9 @@ export function newAPIServer({ tracer, install, ready = Promise.resolve(), close
   };
 }
 
+/** One for all requests: an abort without a reason would make an error, with its stack, for each. */
+const RESPONSE_CLOSED = new Error('the response is closed');
+
 /** Makes `req.ctx`: it is done when the response is, or when the client has gone before. */
 function withRequestContext(tracer: Tracer) {
   return function withRequestContext(req: Request, res: Response, next: NextFunction) {
@@ -59,7 +62,7 @@ function withRequestContext(tracer: Tracer) {
       ctx.runDeferred();
       span.setAttribute('http.response.status_code', res.statusCode);
       span.end();
-      done.abort();
+      done.abort(RESPONSE_CLOSED);
     });
     next();
   };

@@ -165,6 +165,11 @@ export function newNotAcceptable(accepted: string[]): StatusError {
   return new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
 }
 
+/** A form of the answer that what is answered does not have. */
+export function newNotAcceptableError(message: string): StatusError {
+  return new StatusError(406, 'NotAcceptable', message);
+}
+
 export function newUnsupportedMediaType(accepted: string[]): StatusError {
   return new StatusError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);
 }

@@ -4,9 +4,10 @@
  * Upstream: k8s.io/apiserver/pkg/server/secure_serving.go. Leaves out HTTP/2.
  */
 import { createServer } from 'node:https';
+import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { StatusError } from '../http/status.ts';
+import { StatusError, newGenericServerResponse } from '../http/status.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ServeOptions {
@@ -49,11 +50,24 @@ export async function serveTLS({ port, address, cert, key, handler }: ServeOptio
   };
 }
 
+interface ParseError extends NodeJS.ErrnoException {
+  rawPacket?: Uint8Array;
+}
+
 /** What cannot be parsed has no request and no response; its answer is written by hand. */
-function answerClientError(err: NodeJS.ErrnoException, socket: Duplex): void {
+function answerClientError(err: ParseError, socket: Duplex): void {
   if (!socket.writable || err.code === 'ECONNRESET') return void socket.destroy();
-  const { status } = err.code === 'HPE_HEADER_OVERFLOW' ? new StatusError(431, 'RequestHeaderFieldsTooLarge', 'request header fields too large') : new StatusError(400, 'BadRequest', 'malformed HTTP request');
+  const { status } = refusal(err);
   const body = JSON.stringify(status);
-  const reason = status.code === 431 ? 'Request Header Fields Too Large' : 'Bad Request';
-  socket.end(`HTTP/1.1 ${status.code} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status.code} ${STATUS_CODES[status.code ?? 400]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+}
+
+/**
+ * The parser knows only the methods that are registered; Go takes any token, and a route that does not have it refuses
+ * it. Who asks cannot be found out here.
+ */
+function refusal({ code, rawPacket }: ParseError): StatusError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new StatusError(431, 'RequestHeaderFieldsTooLarge', 'request header fields too large');
+  const isRequest = code === 'HPE_INVALID_METHOD' && /^[!#$%&'*+.^_`|~\w-]+ \/\S* HTTP\/1\.[01]\r\n/.test(new TextDecoder().decode(rawPacket));
+  return isRequest ? newGenericServerResponse(405, '') : new StatusError(400, 'BadRequest', 'malformed HTTP request');
 }

@@ -85,6 +85,8 @@ export interface Connecter {
 export interface RESTStorage {
   readonly namespaced: boolean;
   readonly table: TableConvertor;
+  /** Whether what a subresource is sent to create keeps the metadata that otherwise only the server sets. */
+  readonly preservesSystemFields?: boolean;
   get?(ctx: RequestContext, name: string, options: GetOptions): Promise<KubeObject>;
   list?(ctx: RequestContext, options: ListOptions): Promise<KubeList>;
   watch?(ctx: RequestContext, options: ListOptions): Promise<Watch>;

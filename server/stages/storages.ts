@@ -16,9 +16,9 @@ import type { ServerConfig } from './stage.ts';
 export type NewStorage = (target: StorageTarget) => Storage;
 
 /** Straight into etcd: every read and every watch is one of etcd's. */
-export function newUndecoratedStorage({ factory }: Machinery, client: EtcdClient, pathPrefix: string): NewStorage {
+export function newUndecoratedStorage({ factory, defaulter }: Machinery, client: EtcdClient, pathPrefix: string): NewStorage {
   return ({ kind, resource, newFunc }) =>
-    newEtcdStore({ client, codec: newStorageCodec(factory, kind, 'application/vnd.kubernetes.protobuf'), pathPrefix, groupResource: resource, newFunc });
+    newEtcdStore({ client, codec: newStorageCodec(factory, kind, 'application/vnd.kubernetes.protobuf', defaulter), pathPrefix, groupResource: resource, newFunc });
 }
 
 /** One watch on etcd for each resource, from which all its readers are served. */

@@ -34,9 +34,15 @@ export function objectResourceVersion(obj: KubeObject): number {
   return Number(obj.metadata.resourceVersion) || 0;
 }
 
-/** Notes the revision in an object that nobody else holds yet. */
+/** The fields of metadata that Go writes before this one. */
+const beforeResourceVersion = ['name', 'generateName', 'namespace', 'selfLink', 'uid'];
+
+/** Notes the revision in an object that nobody else holds yet, where it stands in the struct. */
 export function updateObject(obj: KubeObject, revision: number): KubeObject {
-  obj.metadata.resourceVersion = String(revision);
+  const fields = Object.entries(obj.metadata).filter(([name]) => name !== 'resourceVersion');
+  const behind = fields.findIndex(([name]) => !beforeResourceVersion.includes(name));
+  fields.splice(behind < 0 ? fields.length : behind, 0, ['resourceVersion', String(revision)]);
+  obj.metadata = Object.fromEntries(fields);
   return obj;
 }
 

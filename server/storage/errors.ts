@@ -41,3 +41,14 @@ export function newStaticWatch(events: WatchEvent[]): Watch {
 export function isTooLargeResourceVersion(err: unknown): boolean {
   return err instanceof StatusError && (err.status.details?.causes ?? []).some(({ reason }) => reason === 'ResourceVersionTooLarge');
 }
+
+/** A read in place of one that would have waited: what is too new for it now may be there when it is asked for again. */
+export async function mayBeThereSoon<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (err) {
+    if (!(err instanceof StatusError) || !isTooLargeResourceVersion(err)) throw err;
+    const { code = 504, reason = '', message = '', details } = err.status;
+    throw new StatusError(code, reason, message, { ...details, retryAfterSeconds: 1 });
+  }
+}

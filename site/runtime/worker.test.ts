@@ -1,7 +1,7 @@
 /** The worker's inside, bundled with its stand-ins, answers over a MessageChannel as it does in a browser. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabMessage } from '../../server/observe/lab/messages.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const { initial } = await buildWorker(fileURLToPath(new URL('./worker-fixture.ts', import.meta.url)));
   const [entry] = initial;
+  await mkdir(join(folder, dirname(entry.fileName)), { recursive: true });
   for (const { fileName, code } of initial) await writeFile(join(folder, fileName), code);
   inside = await import(pathToFileURL(join(folder, entry.fileName)).href);
 }, 60_000);

@@ -32,6 +32,8 @@ function mirrorFirst(obj: Fields, one: string, many: string, wrap: (value: strin
   if (single && !obj[many]) obj[many] = [wrap(single)];
 }
 
+const typeOfClaims = { kind: 'PersistentVolumeClaim', apiVersion: 'v1' };
+
 /** After the function of the same type in the table of defaults. */
 export const conversionV1: Record<string, DefaultFunc> = {
   'io.k8s.api.core.v1.Secret': mergeStringData,
@@ -47,6 +49,7 @@ export const conversionV1: Record<string, DefaultFunc> = {
     if (first) setUnset(obj, { podCIDR: first });
   },
   'io.k8s.api.apps.v1.StatefulSetSpec': (obj) => {
-    for (const claim of structs(obj, 'volumeClaimTemplates')) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+    const claims = structs(obj, 'volumeClaimTemplates');
+    if (claims.length > 0) obj['volumeClaimTemplates'] = claims.map((claim) => ({ ...typeOfClaims, ...claim, ...typeOfClaims }));
   },
 };

@@ -118,6 +118,25 @@ function apply(root: Container, op: JSONObject): Container {
   }
 }
 
+/** Go reads what an operation goes through into maps, and writes their keys in order; the rest stays as it is. */
+function sortKeysOn(path: unknown, root: Container): void {
+  const [, ...steps] = typeof path === 'string' ? path.split('/').map(decodeKey) : [];
+  let value: unknown = root;
+  for (const step of steps) {
+    if (!isContainer(value)) return;
+    sortKeys(value);
+    value = Object.hasOwn(value, step) ? get({ container: value, key: step }) : undefined;
+  }
+}
+
+function sortKeys(value: Container): void {
+  if (Array.isArray(value)) return;
+  for (const [key, inner] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    delete value[key];
+    define(value, key, inner);
+  }
+}
+
 /** Answers the patched document; the one given stays as it is. */
 export function jsonPatch(doc: JSONObject, patch: Uint8Array): unknown {
   const operations = decodeOperations(patch);
@@ -125,7 +144,9 @@ export function jsonPatch(doc: JSONObject, patch: Uint8Array): unknown {
     throw newRequestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${maxJSONPatchOperations}, got ${operations.length}`);
   }
   try {
-    return operations.reduce<Container>(apply, structuredClone(doc));
+    const patched = operations.reduce<Container>(apply, structuredClone(doc));
+    for (const { path, from } of operations) for (const touched of [path, from]) sortKeysOn(touched, patched);
+    return patched;
   } catch (err) {
     if (err instanceof CannotApply) throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
     throw err;

@@ -4,6 +4,7 @@ import { newScheme } from '../scheme.ts';
 import { jsonPatch } from './json-patch.ts';
 import { mergePatch } from './merge-patch.ts';
 import { strategicMergePatch } from './strategic-merge-patch.ts';
+import { strictErrorsOfPatch } from './strict-errors.ts';
 
 const bytes = (patch: unknown) => new TextEncoder().encode(typeof patch === 'string' ? patch : JSON.stringify(patch));
 
@@ -54,6 +55,12 @@ describe('a JSON patch', () => {
     const { code, message } = failure(() => jsonPatch(doc, bytes(Array(10001).fill({ op: 'test', path: '/data/one', value: '1' }))));
     expect(code).toBe(413);
     expect(message).toMatch(/: The allowed maximum operations in a JSON patch is 10000, got 10001$/);
+  });
+
+  it('sorts the keys of the objects that it goes through, and of no others', () => {
+    const written = (patch: unknown) => JSON.stringify(jsonPatch({ m: { z: 1, b: { y: 1, x: 1 } }, a: { d: 1, c: 1 } }, bytes(patch)));
+    expect(written([{ op: 'add', path: '/b', value: { q: 1, p: 1 } }])).toBe('{"a":{"d":1,"c":1},"b":{"q":1,"p":1},"m":{"z":1,"b":{"y":1,"x":1}}}');
+    expect(written([{ op: 'copy', from: '/a/d', path: '/m/c' }])).toBe('{"a":{"c":1,"d":1},"m":{"b":{"y":1,"x":1},"c":1,"z":1}}');
   });
 
   it('cannot reach into prototypes', () => {
@@ -144,5 +151,18 @@ describe('a strategic merge patch', () => {
     ['{', { code: 400, message: 'unexpected end of JSON input' }],
   ])('is refused: %j', (patch, expected) => {
     expect(failure(() => patched(patch))).toEqual(expected);
+  });
+});
+
+describe('read strictly, a patch', () => {
+  it.each([
+    ['{"data":{"k":"1","k":"2"}}', ['duplicate field "data.k"']],
+    ['{"a":[{"b":1},{"b":1,"b":2}],"a":[]}', ['duplicate field "a"']],
+    ['{"a":[{"b":1},{"b":1,"b":2}]}', ['duplicate field "a[1].b"']],
+    ['{"anything":{"goes":1}}', []],
+    ['[{"op":"add","path":"/a","value":{"any":1},"foo":"bar"}]', ['json patch unknown field "[0].foo"']],
+    ['[{"op":"test","path":"/a"},{"op":"add","op":"add","value":{"a":1,"a":2}}]', ['json patch duplicate field "[1].op"', 'json patch duplicate field "[1].value.a"']],
+  ])('%s says %j', (patch, errors) => {
+    expect(strictErrorsOfPatch(bytes(patch))).toEqual(errors);
   });
 });

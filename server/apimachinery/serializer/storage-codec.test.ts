@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newDefaulter } from '../defaulting/defaulter.ts';
 import { newScheme } from '../scheme.ts';
 import { newCodecFactory } from './codec-factory.ts';
 import { newStorageCodec } from './storage-codec.ts';
@@ -22,6 +23,16 @@ describe('the storage codec', () => {
     const bytes = writer.encode(object);
     expect(json.decode(bytes)).toEqual(object);
     expect(protobuf.decode(bytes)).toEqual(object);
+  });
+
+  it('completes what it reads', () => {
+    const scheme = newScheme();
+    const statefulSets = newStorageCodec(newCodecFactory(scheme), { group: 'apps', version: 'v1', kind: 'StatefulSet' }, 'application/vnd.kubernetes.protobuf', newDefaulter(scheme));
+    const set = { kind: 'StatefulSet', apiVersion: 'apps/v1', metadata: { name: 'a' }, spec: { volumeClaimTemplates: [{ metadata: { name: 'c' } }] } };
+    expect(statefulSets.decode(statefulSets.encode(set)).spec).toMatchObject({
+      podManagementPolicy: 'OrderedReady',
+      volumeClaimTemplates: [{ kind: 'PersistentVolumeClaim', apiVersion: 'v1', metadata: { name: 'c' } }],
+    });
   });
 
   it('says that it cannot read what is neither', () => {

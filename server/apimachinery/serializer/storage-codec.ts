@@ -16,7 +16,8 @@ export interface StorageCodec {
   decode(bytes: Uint8Array): KubeObject;
 }
 
-export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, mediaType: StorageMediaType): StorageCodec {
+/** What is read is completed by the defaulter: what was written by an older server, or leaves out what is always the same. */
+export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, mediaType: StorageMediaType, defaulter: (obj: KubeObject) => void = () => undefined): StorageCodec {
   const serializer = (type: StorageMediaType): Serializer => {
     const found = factory.serializerFor(type);
     if (!found) throw new Error(`no serializer for ${type}`);
@@ -27,6 +28,10 @@ export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, m
   const json = serializer('application/json');
   return {
     encode: (obj) => writer.encode(obj),
-    decode: (bytes) => (hasPrefix(bytes) ? protobuf : json).decode(bytes, { defaults: kind, strict: false }).object,
+    decode(bytes) {
+      const { object } = (hasPrefix(bytes) ? protobuf : json).decode(bytes, { defaults: kind, strict: false });
+      defaulter(object);
+      return object;
+    },
   };
 }

@@ -20,6 +20,8 @@ export function newBindingREST(pods: Store, table: TableConvertor): RESTStorage 
   return {
     namespaced: true,
     table,
+    // the uid says which Pod of this name is meant
+    preservesSystemFields: true,
     async create(ctx, binding, validate, { dryRun }) {
       const { name = '', uid, resourceVersion } = binding.metadata;
       const inPath = requestInfoFrom(ctx).name;

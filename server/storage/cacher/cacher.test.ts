@@ -101,6 +101,21 @@ describe('Cacher', () => {
     expect(names((await h.storage.getList(ctx, '/pods/', options({ resourceVersion }))).items)).toEqual(['a']);
   });
 
+  test('says when to ask again for a version that not even etcd has reached', async () => {
+    const h = await started(() => ({ supportsWatchProgress: false }));
+    const later = { code: 504, details: { retryAfterSeconds: 1 } };
+    expect(await refusal(h.storage.get(ctx, '/pods/default/a', { resourceVersion: '99' }))).toMatchObject(later);
+    expect(await refusal(h.storage.getList(ctx, '/pods/', options({ resourceVersion: '99' })))).toMatchObject(later);
+  });
+
+  test('answers the rest whole where a page is asked for at version 0', async () => {
+    const h = await started();
+    for (const name of ['a', 'b', 'c']) await h.put(name);
+    const first = await h.storage.getList(ctx, '/pods/', options({ limit: 1 }));
+    const rest = await h.storage.getList(ctx, '/pods/', options({ resourceVersion: '0', limit: 1, continue: first.continue }));
+    expect(names(rest.items)).toEqual(['b', 'c']);
+  });
+
   test('waits for a version that comes', async () => {
     const h = await started();
     const got = h.storage.get(ctx, '/pods/default/a', { resourceVersion: '3' });

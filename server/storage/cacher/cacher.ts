@@ -16,7 +16,7 @@ import { addEvent, withSpan } from '../../observe/tracing.ts';
 import type { Logger } from '../../observe/logger.ts';
 import { parseResourceVersion } from '../api-object-versioner.ts';
 import { prepareContinueToken } from '../continue.ts';
-import { errorEvent, isTooLargeResourceVersion, nameFromKey, newStaticWatch } from '../errors.ts';
+import { errorEvent, isTooLargeResourceVersion, mayBeThereSoon, nameFromKey, newStaticWatch } from '../errors.ts';
 import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
 import type { DeleteOptions, GetOptions, ListOptions, ListResult, SelectionPredicate, Storage, UpdateOptions, Watch, WatchEvent } from '../interfaces.ts';
 import { validateListOptions } from '../list-options.ts';
@@ -100,7 +100,7 @@ export class Cacher implements Storage {
       const revision = parseResourceVersion(options.resourceVersion);
       if (options.resourceVersion === '' || !this.#ready.isReady || !this.#canWaitFor(revision)) {
         addEvent(ctx, `About to Get from underlying storage${this.#ready.isReady ? '' : ' - cache not initialized'}`);
-        return this.#storage.get(ctx, key, options);
+        return mayBeThereSoon(this.#storage.get(ctx, key, options));
       }
       addEvent(ctx, 'About to fetch object from cache');
       await this.#waitUntilFresh(ctx, revision);
@@ -113,7 +113,10 @@ export class Cacher implements Storage {
   async getList(ctx: RequestContext, key: string, options: ListOptions): Promise<ListResult> {
     validateListOptions(key, options);
     const isConsistentRead = options.resourceVersion === '' && options.resourceVersionMatch === '';
-    if (this.#shouldDelegateList(options, isConsistentRead)) return this.#storage.getList(ctx, key, options);
+    if (this.#shouldDelegateList(options, isConsistentRead)) {
+      const page = this.#storage.getList(ctx, key, withoutLimitAtZero(options));
+      return isExact(options) ? page : mayBeThereSoon(page);
+    }
     try {
       return await withSpan(ctx, 'cacher.GetList', code('getList'), (ctx) => this.#listFromCache(ctx, key, options, isConsistentRead), {
         'audit-id': ctx.auditID,
@@ -126,9 +129,9 @@ export class Cacher implements Storage {
     }
   }
 
-  #shouldDelegateList({ resourceVersion, resourceVersionMatch, predicate }: ListOptions, isConsistentRead: boolean): boolean {
-    if (resourceVersionMatch === 'Exact' || predicate.continue !== '') return true;
-    if (resourceVersionMatch === '' && predicate.limit > 0 && resourceVersion !== '' && resourceVersion !== '0') return true;
+  #shouldDelegateList(options: ListOptions, isConsistentRead: boolean): boolean {
+    const { resourceVersion, predicate } = options;
+    if (isExact(options)) return true;
     if (isConsistentRead ? !this.supportsWatchProgress : !this.#canWaitFor(parseResourceVersion(resourceVersion))) return true;
     return !this.#ready.isReady && predicateEmpty(predicate) && predicate.limit > 0;
   }
@@ -277,4 +280,15 @@ export class Cacher implements Storage {
       this.#bookmarks.add(watcher);
     }
   }
+}
+
+/** Whether a list is of one revision, where others are of it or a later one. */
+function isExact({ resourceVersion, resourceVersionMatch, predicate }: ListOptions): boolean {
+  if (resourceVersionMatch === 'Exact' || predicate.continue !== '') return true;
+  return resourceVersionMatch === '' && predicate.limit > 0 && resourceVersion !== '' && resourceVersion !== '0';
+}
+
+/** A list at revision 0 is answered whole, whatever it says of a limit. */
+function withoutLimitAtZero(options: ListOptions): ListOptions {
+  return options.resourceVersion === '0' ? { ...options, predicate: { ...options.predicate, limit: 0 } } : options;
 }
