@@ -158,7 +158,7 @@ test('a request can be copied, and a link opens the page with this very request'
   await list.getByRole('button', { name: 'Copy as curl' }).click();
   expect(await copied()).toBe(`curl --cacert "$CA" "$SERVER"'${configMaps}?limit=7'`);
   await list.getByRole('button', { name: 'as kubectl' }).click();
-  expect(await copied()).toBe(`kubectl get --raw '${configMaps}?limit=7'`);
+  expect(await copied()).toBe(`kubectl --context handler get --raw '${configMaps}?limit=7'`);
   await list.getByRole('button', { name: 'as a link' }).click();
   const link = await copied();
   await page.goto('about:blank');

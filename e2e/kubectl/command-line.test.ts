@@ -35,6 +35,11 @@ describe('the command line', () => {
     ['no key to a certificate', ['stage', 'apiserver', certs, `--tls-cert-file=${file('tls.crt', 'x')}`], /^--tls-cert-file and --tls-private-key-file go together/],
     ['a certificate that is none', ['stage', 'apiserver', certs, `--tls-cert-file=${file('tls.crt', 'x')}`, `--tls-private-key-file=${file('tls.key', 'x')}`], /^--tls-cert-file/],
     ['an address that is not here', ['stage', 'apiserver', certs, kubeconfig, '--secure-port=0', '--bind-address=192.0.2.1'], /^cannot listen on 192\.0\.2\.1:0: /],
+    ['a port that is none', ['stage', 'apiserver', '--secure-port='], /^invalid value for --secure-port: must be a whole number/],
+    ['an address of etcd that is none', ['stage', 'apiserver', certs, '--etcd-servers=foo'], /^etcd endpoint/],
+    ['a certificate folder that cannot be', ['stage', 'apiserver', '--cert-dir=/dev/null/x'], /^E[A-Z]+: /],
+    ['an audit log that cannot be', ['stage', 'apiserver', certs, '--audit-log-path=/dev/null/x'], /^E[A-Z]+: /],
+    ['npm start with a port that is none', ['start', '--port=99999'], /^unknown flag: --port=99999/],
     ['npm start with an unknown flag', ['start', '--colour=red'], /^unknown flag: --colour=red/],
   ])('%s', async (_, args, message) => {
     await failsWith(args, message);

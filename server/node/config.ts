@@ -1,5 +1,5 @@
 /** From flags to what a stage is built with. */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { WriteStream } from 'node:fs';
 import type { TokenUser } from '../authentication/token-file.ts';
@@ -7,7 +7,6 @@ import { defaultServerConfig } from '../stages/index.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
-import { EtcdUnavailableError } from '../storage/etcd/client.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 import { connectEtcd } from './etcd-client.ts';
 import type { Flags } from './flags.ts';
@@ -39,8 +38,7 @@ async function etcdFromFlags(flags: Flags): Promise<EtcdClient> {
   try {
     return await connectEtcd({ endpoints, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
   } catch (err) {
-    if (err instanceof EtcdUnavailableError) throw new UsageError(err.message);
-    throw err;
+    throw new UsageError(err instanceof Error ? err.message : String(err));
   }
 }
 
@@ -57,7 +55,7 @@ export async function readFlagFile(flags: Flags, flag: 'etcd-cafile' | 'etcd-cer
 
 function auditSinkTo(path: string | undefined): ServerConfig['auditSink'] {
   if (path === undefined) return () => undefined;
-  const out: WriteStream | NodeJS.WriteStream = path === '-' ? process.stdout : createWriteStream(path, { flags: 'a', mode: 0o600 });
+  const out: WriteStream | NodeJS.WriteStream = path === '-' ? process.stdout : createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
   return (event) => void out.write(`${JSON.stringify(event)}\n`);
 }
 

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from './usage-error.ts';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const count = z.coerce.number().int().min(0);
+const count = z.string().regex(/^\d{1,9}$/, 'must be a whole number').transform(Number);
+const port = count.refine((value) => value <= 65535, 'must be a port, at most 65535');
 const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 const list = z.string().transform((value) => value.split(',').filter(Boolean));
 const duration = z.string().transform((value, ctx) => {
@@ -27,7 +27,7 @@ const pattern = z.string().transform((value, ctx) => {
 
 /** Each flag with its default; one without is left out unless it is given. */
 const flags = z.object({
-  'secure-port': port.default(6443).describe('Port of HTTPS; 0 takes a free one.'),
+  'secure-port': port.prefault('6443').describe('Port of HTTPS; 0 takes a free one.'),
   'bind-address': z.string().default('127.0.0.1').describe('Address to listen on.'),
   'cert-dir': z.string().default('.journey/certs').describe('Where the self-made CA, certificates and tokens are kept.'),
   'tls-cert-file': z.string().optional().describe('Certificate to serve, instead of a self-made one.'),
@@ -41,12 +41,12 @@ const flags = z.object({
   'etcd-certfile': z.string().optional().describe('Client certificate for etcd.'),
   'etcd-keyfile': z.string().optional().describe('Key of --etcd-certfile.'),
   'etcd-prefix': z.string().default('/registry').describe('What all keys in etcd start with.'),
-  'max-requests-inflight': count.prefault(400).describe('Requests that only read, at once; 0 for any number.'),
-  'max-mutating-requests-inflight': count.prefault(200).describe('Requests that write, at once; 0 for any number.'),
+  'max-requests-inflight': count.prefault('400').describe('Requests that only read, at once; 0 for any number.'),
+  'max-mutating-requests-inflight': count.prefault('200').describe('Requests that write, at once; 0 for any number.'),
   'request-timeout': duration.prefault('1m0s').describe('How long a request may take that is not long-running.'),
-  'min-request-timeout': count.prefault(1800).describe('Seconds that a watch lives at least.'),
+  'min-request-timeout': count.prefault('1800').describe('Seconds that a watch lives at least.'),
   'kubeconfig-out': z.string().optional().describe('Where to write the kubeconfig.'),
-  'lab-port': port.default(0).describe('Port of the lab, plain HTTP on loopback; 0 takes a free one.'),
+  'lab-port': port.prefault('0').describe('Port of the lab, plain HTTP on loopback; 0 takes a free one.'),
 });
 
 export type Flags = z.output<typeof flags>;

@@ -10,7 +10,9 @@ try {
   else if (command === 'stage') await stageCommand(args);
   else throw new UsageError('usage: main.ts start | stage NAME [flags]');
 } catch (err) {
-  if (!(err instanceof UsageError)) throw err;
-  process.stderr.write(`${err.message}\n`);
+  // what the system refuses (a folder that cannot be made, a file that cannot be written) is the user's to mend, too
+  const known = err instanceof UsageError || (err instanceof Error && 'syscall' in err);
+  if (!known) throw err;
+  process.stderr.write(`${err.message.split('\n', 1)[0]}\n`);
   process.exit(1);
 }

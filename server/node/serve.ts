@@ -33,10 +33,7 @@ export async function serveTLS({ port, address, cert, key, handler }: ServeOptio
   const server = createServer({ cert, key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 }, handler);
   server.on('clientError', answerClientError);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (err: NodeJS.ErrnoException) => {
-      const why = err.code === 'EADDRINUSE' ? 'the port is in use' : err.message;
-      reject(new UsageError(`cannot listen on ${address}:${port}: ${why}`));
-    });
+    server.once('error', (err) => reject(listenError(err, address, port)));
     server.listen(port, address, resolve);
   });
   const bound = server.address();
@@ -52,6 +49,13 @@ export async function serveTLS({ port, address, cert, key, handler }: ServeOptio
 
 interface ParseError extends NodeJS.ErrnoException {
   rawPacket?: Uint8Array;
+}
+
+/** Why a port cannot be had, in one line. */
+export function listenError(err: unknown, address: string, port: number): UsageError {
+  const inUse = err instanceof Error && 'code' in err && err.code === 'EADDRINUSE';
+  const why = inUse ? 'the port is in use' : err instanceof Error ? err.message : String(err);
+  return new UsageError(`cannot listen on ${address}:${port}: ${why}`);
 }
 
 /** What cannot be parsed has no request and no response; its answer is written by hand. */

@@ -10,7 +10,7 @@ import { writeKubeconfig } from './kubeconfig.ts';
 import { labUsers, runLabStage } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
-import { serveTLS } from './serve.ts';
+import { listenError, serveTLS } from './serve.ts';
 import { builtSite } from './site-dir.ts';
 import { loadTokens } from './tokens.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,7 +29,9 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   const running = runLabStage(stage, config);
   const serving = await serveTLS({ port: flags['secure-port'], address, cert, key, handler: running.server.handler });
   const siteDir = builtSite();
-  const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(tokens), ...(siteDir && { siteDir }) });
+  const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
+    throw listenError(err, '127.0.0.1', flags['lab-port']);
+  });
   await running.server.ready;
 
   onSignal(async () => {
@@ -38,15 +40,23 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
     config.etcd.close();
   });
 
-  const server = `https://${address === '0.0.0.0' ? '127.0.0.1' : address}:${serving.port}`;
+  const server = `https://${reachable(address)}:${serving.port}`;
   const kubeconfig = flags['kubeconfig-out'] ?? `.journey/${stage.name}.kubeconfig`;
   await writeKubeconfig(kubeconfig, { servers: { [stage.name]: server }, ca, users: tokens, currentContext: stage.name });
   console.log(`stage ${stage.name}: ${stage.adds}`);
   console.log(`kubeconfig: ${kubeconfig}`);
   console.log(siteDir ? `its requests, live: ${lab.url}` : `its requests, live, once the site is built (npm run build): ${lab.url}`);
+  console.log(`for copied commands: export KUBECONFIG=${resolve(kubeconfig)} SERVER=${server} CA=${resolve(caFile)} TOKEN=${tokens[0]?.token ?? ''}`);
   console.log('try:');
   for (const line of stage.tries) console.log(`  ${fill(line, { CA: resolve(caFile), SERVER: server, KUBECONFIG: resolve(kubeconfig), TOKEN: tokens[0]?.token ?? '' })}`);
   console.log(`ready: ${server}`);
+}
+
+/** An address as a URL has it; one that stands for all of the machine's is loopback's. */
+function reachable(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** The certificate to serve: the one that flags name, or our own. */

@@ -82,6 +82,9 @@ class JourneyPane extends HTMLElement {
 
   async #offerHosts(): Promise<void> {
     const hosts = pageHosts();
+    // whoever sends to a stage of this page, the page shows it; a stage that does not run here says so when it is used
+    const stages = new Set([...document.querySelectorAll<JourneyRequest>('journey-request')].map(({ stage }) => stage));
+    const followAll = () => stages.forEach((stage) => void connect(stage).catch(() => undefined));
     const buttons = [...this.querySelectorAll<HTMLButtonElement>('[data-host]')];
     const check = (kind: HostKind) => {
       for (const button of buttons) button.setAttribute('aria-checked', String(button.dataset.host === kind));
@@ -96,9 +99,9 @@ class JourneyPane extends HTMLElement {
     check((await hosts.current()).kind);
     hosts.onChange((host) => {
       check(host.kind);
-      if (this.#active) void connect(this.#active.stage);
+      followAll();
     });
-    if (this.#active) await connect(this.#active.stage);
+    followAll();
   }
 }
 

@@ -2,6 +2,7 @@
 import { exchange } from '../exchange.ts';
 import type { Exchange } from '../exchange.ts';
 import type { StageRequest } from '../../runtime/stage-host.ts';
+import type { CommandTarget } from '../view/commands.ts';
 import { curl, kubectl, headerText, parseHeaders } from '../view/commands.ts';
 import { toDom } from '../view/h.ts';
 import { resultView } from '../view/result.ts';
@@ -96,7 +97,7 @@ export class JourneyRequest extends HTMLElement {
   #edited(): void {
     const method = this.#find<HTMLSelectElement>('[name=method]');
     method.dataset.method = method.value;
-    this.#find<HTMLButtonElement>('[data-copy=kubectl]').hidden = kubectl(this.#readable()) === undefined;
+    this.#find<HTMLButtonElement>('[data-copy=kubectl]').hidden = kubectl(this.stage, this.#readable()) === undefined;
     this.#find<HTMLButtonElement>('[data-reset]').hidden = fragmentOf(this.id, this.#readable(), this.#original!) === `#${this.id}`;
   }
 
@@ -118,11 +119,19 @@ export class JourneyRequest extends HTMLElement {
   async #copy(button: HTMLElement, what: string): Promise<void> {
     const request = this.#readable();
     const link = new URL(fragmentOf(this.id, request, this.#original!), location.href).href;
-    const text = what === 'curl' ? curl(request) : what === 'kubectl' ? (kubectl(request) ?? '') : link;
+    const text = what === 'curl' ? curl(request, await this.#target(request)) : what === 'kubectl' ? (kubectl(this.stage, request) ?? '') : link;
     await navigator.clipboard.writeText(text);
     const before = button.textContent;
     button.textContent = 'Copied';
     setTimeout(() => (button.textContent = before), 1200);
+  }
+
+  /** A stage on this machine can be reached as it is; one in the page only stands for what `npm run stage` runs. */
+  async #target({ user }: StageRequest): Promise<CommandTarget | undefined> {
+    const host = await pageHosts().current();
+    if (host.kind !== 'local') return undefined;
+    const token = (await host.users()).find(({ name }) => name === user)?.token;
+    return { base: `${location.origin}/stages/${this.stage}`, token };
   }
 
   async #offerUsers(): Promise<void> {

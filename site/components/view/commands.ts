@@ -19,31 +19,65 @@ export function parseHeaders(text: string): Record<string, string> {
   );
 }
 
-/** With `$SERVER`, `$CA` and `$TOKEN` as `npm run stage` prints them. */
-export function curl({ method, path, headers, body, user }: StageRequest): string {
-  const parts = ['curl --cacert "$CA"'];
+/** Where a command sends its request: the stage's address over plain HTTP, and the user's token. */
+export interface CommandTarget {
+  base: string;
+  token: string | undefined;
+}
+
+/** Ready to be pasted where the page knows the stage's address; else with `$SERVER`, `$CA` and `$TOKEN`, which `npm run stage` prints. */
+export function curl({ method, path, headers, body, user }: StageRequest, target?: CommandTarget): string {
+  const parts = [target ? 'curl' : 'curl --cacert "$CA"'];
   if (isWatch({ method, path, headers })) parts.push('-N');
   if (method === 'HEAD') parts.push('-I');
   else if (method !== 'GET' && !(method === 'POST' && body !== undefined)) parts.push(`-X ${method}`);
-  if (user !== undefined && user !== '') parts.push('-H "Authorization: Bearer $TOKEN"');
+  if (user !== undefined && user !== '' && !hasOwnCredentials(headers)) {
+    if (!target) parts.push('-H "Authorization: Bearer $TOKEN"');
+    else if (target.token !== undefined) parts.push(`-H ${quote(`Authorization: Bearer ${target.token}`)}`);
+  }
   for (const [name, value] of Object.entries(headers)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
   if (body !== undefined) parts.push(`--data-binary ${quote(body)}`);
-  return [...parts, `"$SERVER"${quote(path)}`].join(' ');
+  return [...parts, target ? quote(`${target.base}${path}`) : `"$SERVER"${quote(path)}`].join(' ');
 }
 
-/** The kubectl command, where kubectl can say it. */
-export function kubectl({ method, path, headers, body = '' }: StageRequest): string | undefined {
+function hasOwnCredentials(headers: Record<string, string>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+}
+
+/** The kubectl command, where kubectl can say it: as a user that it has a context for, with no headers of one's own. */
+export function kubectl(stage: string, request: StageRequest): string | undefined {
+  const { user, headers } = request;
+  // the first stage asks nobody who they are, so that any context will do
+  const context = stage === 'handler' || user === 'admin' ? stage : user && user !== 'anonymous' ? `${stage}-${user}` : undefined;
+  if (context === undefined) return undefined;
+  if (Object.keys(headers).some((name) => name.toLowerCase() !== 'content-type')) return undefined;
+  const args = kubectlArguments(request);
+  return args && `kubectl --context ${context} ${args}`;
+}
+
+function kubectlArguments({ method, path, headers, body = '' }: StageRequest): string | undefined {
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   const plain = path.split('?')[0] ?? path;
-  if (method === 'GET') return `kubectl get --raw ${quote(path)}`;
-  if (method === 'DELETE') return `kubectl delete --raw ${quote(path)}${body === '' ? '' : heredoc(body, ' -f -')}`;
-  if (method === 'POST') return hasKind(body) && isCollection(plain) ? `kubectl create${namespaceFlag(plain)}${heredoc(body, ' -f -')}` : `kubectl create --raw ${quote(path)}${heredoc(body, ' -f -')}`;
-  if (method === 'PUT') return `kubectl replace --raw ${quote(path)}${heredoc(body, ' -f -')}`;
+  if (method === 'GET') return `get --raw ${quote(path)}`;
+  if (body !== '' && !isObject(body)) return undefined;
+  if (method === 'DELETE') return `delete --raw ${quote(path)}${body === '' ? '' : heredoc(body, ' -f -')}`;
+  if (method === 'POST') return `create --raw ${quote(path)}${heredoc(body, ' -f -')}`;
+  if (method === 'PUT') return `replace --raw ${quote(path)}${heredoc(body, ' -f -')}`;
   if (method !== 'PATCH') return undefined;
-  if (type.includes('apply-patch')) return `kubectl apply --server-side${namespaceFlag(plain)}${heredoc(body, ' -f -')}`;
+  if (type.includes('apply-patch')) return `apply --server-side${namespaceFlag(plain)}${heredoc(body, ' -f -')}`;
   const kind = patchTypes[type.split(';')[0] ?? ''];
   const target = objectOf(plain);
-  return kind && target ? `kubectl patch ${target}${namespaceFlag(plain)} --type ${kind} -p ${quote(body)}` : undefined;
+  return kind && target ? `patch ${target}${namespaceFlag(plain)} --type ${kind} -p ${quote(body)}` : undefined;
+}
+
+/** Half an object, or text, is what kubectl would refuse to send. */
+function isObject(body: string): boolean {
+  if (!/^\s*[{[]/.test(body)) return /^\s*\w+:/.test(body);
+  try {
+    return typeof JSON.parse(body) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 const patchTypes: Record<string, string> = {
@@ -51,10 +85,6 @@ const patchTypes: Record<string, string> = {
   'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
 };
-
-function isCollection(path: string): boolean {
-  return objectOf(path) === undefined;
-}
 
 /** `pods nginx` for `/api/v1/namespaces/default/pods/nginx`. */
 function objectOf(path: string): string | undefined {
@@ -66,10 +96,6 @@ function objectOf(path: string): string | undefined {
 function namespaceFlag(path: string): string {
   const [, name] = /\/namespaces\/([^/]+)\/./.exec(path) ?? [];
   return name === undefined || name === 'default' ? '' : ` -n ${name}`;
-}
-
-function hasKind(body: string): boolean {
-  return /["']?kind["']?\s*:/.test(body);
 }
 
 function heredoc(body: string, flag: string): string {

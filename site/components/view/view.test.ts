@@ -139,6 +139,7 @@ test('what was stored before steps back', () => {
 
 describe('a request as a command', () => {
   const request = (method: string, path: string, body?: string, type?: string): StageRequest => ({ method, path, headers: type === undefined ? {} : { 'Content-Type': type }, ...(body !== undefined && { body }) });
+  const asAdmin = (...args: Parameters<typeof request>) => ({ ...request(...args), user: 'admin' });
 
   test.each([
     [request('GET', '/api/v1/pods?limit=1'), `curl --cacert "$CA" "$SERVER"'/api/v1/pods?limit=1'`],
@@ -149,16 +150,24 @@ describe('a request as a command', () => {
     expect(curl(made)).toBe(command);
   });
 
+  test('for curl, ready to be pasted where the stage runs on this machine', () => {
+    const target = { base: 'http://127.0.0.1:8080/stages/watch', token: 'secret' };
+    expect(curl(asAdmin('GET', '/a?b'), target)).toBe(`curl -H 'Authorization: Bearer secret' 'http://127.0.0.1:8080/stages/watch/a?b'`);
+    expect(curl({ ...asAdmin('GET', '/a'), headers: { Authorization: 'Bearer guess' } }, target)).toBe(`curl -H 'Authorization: Bearer guess' 'http://127.0.0.1:8080/stages/watch/a'`);
+  });
+
   test.each([
-    [request('GET', '/version'), `kubectl get --raw '/version'`],
-    [request('DELETE', '/api/v1/namespaces/a/pods/b'), `kubectl delete --raw '/api/v1/namespaces/a/pods/b'`],
-    [request('POST', '/api/v1/namespaces/a/pods', '{"kind":"Pod"}'), `kubectl create -n a -f - <<'EOF'\n{"kind":"Pod"}\nEOF`],
-    [request('POST', '/api/v1/namespaces/a/pods', '{}'), `kubectl create --raw '/api/v1/namespaces/a/pods' -f - <<'EOF'\n{}\nEOF`],
-    [request('PATCH', '/api/v1/namespaces/a/pods/b', '{}', 'application/merge-patch+json'), `kubectl patch pods b -n a --type merge -p '{}'`],
-    [request('PATCH', '/api/v1/namespaces/default/pods/b?fieldManager=x', 'kind: Pod', 'application/apply-patch+yaml'), `kubectl apply --server-side -f - <<'EOF'\nkind: Pod\nEOF`],
-    [request('OPTIONS', '/'), undefined],
+    [asAdmin('GET', '/version'), `kubectl --context watch get --raw '/version'`],
+    [{ ...request('GET', '/version'), user: 'alice' }, `kubectl --context watch-alice get --raw '/version'`],
+    [asAdmin('DELETE', '/api/v1/namespaces/a/pods/b'), `kubectl --context watch delete --raw '/api/v1/namespaces/a/pods/b'`],
+    [asAdmin('POST', '/api/v1/namespaces/a/pods', '{"kind":"Pod"}'), `kubectl --context watch create --raw '/api/v1/namespaces/a/pods' -f - <<'EOF'\n{"kind":"Pod"}\nEOF`],
+    [asAdmin('PATCH', '/api/v1/namespaces/a/pods/b', '{}', 'application/merge-patch+json'), `kubectl --context watch patch pods b -n a --type merge -p '{}'`],
+    [asAdmin('PATCH', '/api/v1/namespaces/default/pods/b?fieldManager=x', 'kind: Pod', 'application/apply-patch+yaml'), `kubectl --context watch apply --server-side -f - <<'EOF'\nkind: Pod\nEOF`],
+    [asAdmin('POST', '/api/v1/namespaces/a/pods', '{"kind":'), undefined],
+    [request('GET', '/version'), undefined],
+    [{ ...asAdmin('GET', '/apis'), headers: { Accept: 'application/yaml' } }, undefined],
   ])('for kubectl: %o', (made, command) => {
-    expect(kubectl(made)).toBe(command);
+    expect(kubectl('watch', made)).toBe(command);
   });
 
   test('its headers are written one to a line, and read again', () => {
