@@ -7,7 +7,7 @@ import { requestInfoFrom } from '../http/context.ts';
 import { negotiateOutput } from '../http/negotiate.ts';
 import { newBadRequest } from '../http/status.ts';
 import type { RouteFunction } from '../mux/web-service.ts';
-import { addEvent, snapshot, withSpan } from '../observe/tracing.ts';
+import { addEvent, withSpan } from '../observe/tracing.ts';
 import type { RESTStorage } from '../registry/rest.ts';
 import { decodeBody, dedupOwnerReferences, wipeObjectMetaSystemFields } from './decode.ts';
 import { managerOrUserAgent } from './manager.ts';
@@ -15,6 +15,7 @@ import { parseWriteOptions, queryOf } from './options.ts';
 import { transformResponseObject } from './response.ts';
 import { admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
+import { snapshotObject } from './snapshot-object.ts';
 
 export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pick<RESTStorage, 'preservesSystemFields'>, scope: RequestScope): RouteFunction {
   return (req, res) =>
@@ -26,7 +27,7 @@ export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pic
       if (scope.namespaced && obj.metadata.namespace && obj.metadata.namespace !== namespace) {
         throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');
       }
-      snapshot(ctx, 'received', () => obj);
+      snapshotObject(ctx, 'received', obj);
       if (!rest.preservesSystemFields) wipeObjectMetaSystemFields(obj);
       dedupOwnerReferences(ctx, obj);
       if (scope.namespaced) obj.metadata.namespace = namespace;
@@ -41,7 +42,7 @@ export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pic
         Promise.resolve(scope.admission.validate(ctx, { ...attributes, object, name: name || (object.metadata.name ?? '') }));
       const result = await rest.create(ctx, managed, validate, options);
       addEvent(ctx, 'Write to database call succeeded');
-      snapshot(ctx, 'stored', () => result);
+      snapshotObject(ctx, 'stored', result);
       transformResponseObject(ctx, scope, req, res, 201, output, result);
     });
 }

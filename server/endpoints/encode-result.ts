@@ -31,10 +31,14 @@ function encodeJSONList(serializer: Serializer, { kind, apiVersion, metadata, it
   const parts: Uint8Array[] = [encoder.encode(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`)];
   const brace = encoder.encode('{');
   const comma = encoder.encode(',{');
-  items.forEach((item, i) => {
-    const typeMeta = `{"kind":${JSON.stringify(item.kind)},"apiVersion":${JSON.stringify(item.apiVersion)},`;
-    parts.push(i === 0 ? brace : comma, encodings.encode(serializer, item).subarray(typeMeta.length, -1));
-  });
+  let last: KubeObject | undefined;
+  let typeMeta = 0;
+  for (const item of items) {
+    // the items of a list are of one kind
+    if (item.kind !== last?.kind || item.apiVersion !== last.apiVersion) typeMeta = `{"kind":${JSON.stringify(item.kind)},"apiVersion":${JSON.stringify(item.apiVersion)},`.length;
+    parts.push(last ? comma : brace, encodings.encode(serializer, item).subarray(typeMeta, -1));
+    last = item;
+  }
   parts.push(encoder.encode(']}\n'));
   return concat(parts);
 }

@@ -20,6 +20,7 @@ import { APPLY_PATCH, newPatchMechanism, patchTypes } from './patch-mechanism.ts
 import { transformResponseObject } from './response.ts';
 import { MAX_REQUEST_BODY_BYTES, admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
+import { holdsSecrets, snapshotObject } from './snapshot-object.ts';
 import { validators } from './update.ts';
 
 export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope: RequestScope): RouteFunction {
@@ -29,7 +30,7 @@ export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope
       const output = negotiateOutput(req, scope.factory);
       const patch = await limitedReadBody(req, MAX_REQUEST_BODY_BYTES);
       addEvent(ctx, 'limitedReadBody succeeded', { len: patch.length });
-      snapshot(ctx, 'patch', () => ({ type: patchType, patch: new TextDecoder().decode(patch) }));
+      if (!holdsSecrets(scope.kind)) snapshot(ctx, 'patch', () => ({ type: patchType, patch: new TextDecoder().decode(patch) }));
       const options = parseWriteOptions(queryOf(req.url), 'PatchOptions', patchType);
       const { name } = requestInfoFrom(ctx);
       const apply = newPatchMechanism(patchType, patch, scope, { ...options, manager: managerOrUserAgent(options.fieldManager, req) });
@@ -47,7 +48,7 @@ export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope
       const { validateCreate, validateUpdate } = validators(scope, name, options);
       const { object, created } = await rest.update(ctx, name, { updatedObject }, validateCreate, validateUpdate, { ...options, forceAllowCreate: mayCreate });
       addEvent(ctx, 'Object stored in database');
-      snapshot(ctx, 'stored', () => object);
+      snapshotObject(ctx, 'stored', object);
       transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
     });
 }

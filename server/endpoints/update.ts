@@ -9,7 +9,7 @@ import { requestInfoFrom } from '../http/context.ts';
 import { negotiateOutput } from '../http/negotiate.ts';
 import { newBadRequest } from '../http/status.ts';
 import type { RouteFunction } from '../mux/web-service.ts';
-import { addEvent, snapshot, withSpan } from '../observe/tracing.ts';
+import { addEvent, withSpan } from '../observe/tracing.ts';
 import type { RESTStorage, ValidateObjectFunc, ValidateObjectUpdateFunc, WriteOptions } from '../registry/rest.ts';
 import { authorizeCreate } from './authorize-create.ts';
 import { checkName, decodeBody, dedupOwnerReferences } from './decode.ts';
@@ -18,6 +18,7 @@ import { parseWriteOptions, queryOf } from './options.ts';
 import { transformResponseObject } from './response.ts';
 import { admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
+import { snapshotObject } from './snapshot-object.ts';
 
 export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scope: RequestScope): RouteFunction {
   return (req, res) =>
@@ -31,7 +32,7 @@ export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scop
       }
       checkName(sent, name, namespace);
       dedupOwnerReferences(ctx, sent);
-      snapshot(ctx, 'received', () => sent);
+      snapshotObject(ctx, 'received', sent);
 
       addEvent(ctx, 'About to store object in database');
       const manager = managerOrUserAgent(options.fieldManager, req);
@@ -49,7 +50,7 @@ export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scop
       const { validateCreate, validateUpdate } = validators(scope, name, options);
       const { object, created } = await rest.update(ctx, name, info, validateCreate, validateUpdate, { ...options, forceAllowCreate: false });
       addEvent(ctx, 'Write to database call succeeded');
-      snapshot(ctx, 'stored', () => object);
+      snapshotObject(ctx, 'stored', object);
       transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
     });
 }

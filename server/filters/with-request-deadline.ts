@@ -28,7 +28,7 @@ export function withRequestDeadline(longRunning: LongRunningRequestCheck, reques
     }
     const timeout = asked > 0 && asked < requestTimeoutMaximum ? asked : requestTimeoutMaximum;
     ctx.deadline = ctx.requestReceivedTimestamp + timeout;
-    const timer = setTimeout(() => ctx.abort(newTimeoutError('request did not complete within the allotted timeout', 0)), ctx.deadline - clock.now());
+    const timer = setTimeout(() => ctx.abort(newTimeoutError('request did not complete within the allotted timeout', 0)), Math.max(0, ctx.deadline - clock.now()));
     ctx.defer(() => clearTimeout(timer));
     next();
   };

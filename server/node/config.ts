@@ -24,7 +24,7 @@ export async function configFromFlags(flags: Flags, tokens: TokenUser[], externa
     minRequestTimeout: flags['min-request-timeout'] * 1000,
     maxRequestsInFlight: flags['max-requests-inflight'],
     maxMutatingRequestsInFlight: flags['max-mutating-requests-inflight'],
-    auditSink: auditSinkTo(flags['audit-log-path']),
+    ...(flags['audit-log-path'] !== undefined && { auditSink: auditSinkTo(flags['audit-log-path']) }),
     log: stderrLogger,
   });
 }
@@ -53,14 +53,13 @@ export async function readFlagFile(flags: Flags, flag: 'etcd-cafile' | 'etcd-cer
   }
 }
 
-function auditSinkTo(path: string | undefined): ServerConfig['auditSink'] {
-  if (path === undefined) return () => undefined;
+function auditSinkTo(path: string): ServerConfig['auditSink'] {
   const out: WriteStream | NodeJS.WriteStream = path === '-' ? process.stdout : createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
   return (event) => void out.write(`${JSON.stringify(event)}\n`);
 }
 
 /** Errors are one line; what a server says when all is well is its metrics' business. */
-const stderrLogger: Logger = {
+export const stderrLogger: Logger = {
   info: () => undefined,
   error(err, message, values) {
     const why = err instanceof Error ? err.message : String(err);

@@ -15,7 +15,11 @@ export function sendEvents(stage: RunningStage, res: ServerResponse, closing: Ab
     res.write(`data: ${JSON.stringify(message)}\n\n`);
     if (res.writableLength > MOST_UNREAD) res.destroy();
   });
-  const end = () => res.end();
+  const end = () => {
+    clearInterval(heartbeat);
+    leave();
+    res.end();
+  };
   closing.addEventListener('abort', end, { once: true });
   res.once('close', () => {
     clearInterval(heartbeat);

@@ -29,10 +29,12 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   const running = runLabStage(stage, config);
   const serving = await serveTLS({ port: flags['secure-port'], address, cert, key, handler: running.server.handler });
   const siteDir = builtSite();
-  const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
+  const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(flags['token-auth-file'] === undefined ? tokens : []), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
     throw listenError(err, '127.0.0.1', flags['lab-port']);
   });
-  await running.server.ready;
+  await running.server.ready.catch((err: unknown) => {
+    throw new UsageError(`the stage could not start: ${err instanceof Error ? err.message : String(err)}`);
+  });
 
   onSignal(async () => {
     await running.close();

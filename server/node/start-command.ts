@@ -3,6 +3,7 @@ import { buildIfStale } from '../../site/build/stamp.ts';
 import { newScheme } from '../apimachinery/scheme.ts';
 import { defaultServerConfig, stages } from '../stages/index.ts';
 import { servingCertificate } from './certificates.ts';
+import { stderrLogger } from './config.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { labUsers, runLabStage } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
@@ -23,7 +24,7 @@ export async function startCommand(args: string[]): Promise<void> {
   await buildIfStale();
   const tokens = await loadTokens(undefined, CERT_DIR);
   const scheme = newScheme();
-  const running = stages.map((stage) => runLabStage(stage, defaultServerConfig({ tokens, scheme })));
+  const running = stages.map((stage) => runLabStage(stage, defaultServerConfig({ tokens, scheme, log: stderrLogger })));
   const { cert, key, ca } = await servingCertificate(CERT_DIR, ADDRESS);
   // a port for each stage: kubectl's --raw takes a server's address without its path
   const serving = await Promise.all(

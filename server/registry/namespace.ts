@@ -27,6 +27,7 @@ export function newNamespaceDelete(store: Store): Required<RESTStorage>['delete'
           obj.status = { ...(obj as { status?: object }).status, phase: 'Terminating' };
           const finalizers = deletionFinalizers(obj, options, 'delete');
           if (finalizers.length > 0) obj.metadata.finalizers = finalizers;
+          else delete obj.metadata.finalizers;
           return obj;
         },
       });

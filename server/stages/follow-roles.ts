@@ -5,16 +5,18 @@
  */
 import { everythingFields } from '../apimachinery/fields.ts';
 import { everythingLabels } from '../apimachinery/labels.ts';
+import type { KubeObject } from '../apimachinery/types.ts';
 import type { RBACIndex } from '../authorization/rbac-source.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { lookup } from '../registry/lookup.ts';
 import type { ListOptions } from '../registry/rest.ts';
-import type { WatchEvent } from '../storage/interfaces.ts';
 import type { ServerConfig } from './stage.ts';
 
 const RESOURCES = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'];
 const RETRY_MS = 1000;
+
+type Lookup = ReturnType<typeof lookup>;
 
 const WATCH_FROM_NOW: ListOptions = {
   labelSelector: everythingLabels,
@@ -34,13 +36,10 @@ export async function followRoles(config: ServerConfig, rest: RESTProvider, inde
 
   async function follow(resource: string, synced: () => void): Promise<void> {
     const { watch } = lookup(rest, 'rbac.authorization.k8s.io', resource);
+    let known = new Map<string, KubeObject>();
     while (!signal.aborted) {
       try {
-        const events = await watch(newBackgroundContext(config.tracer, 'watch', ''), WATCH_FROM_NOW);
-        const stop = () => events.stop();
-        signal.addEventListener('abort', stop);
-        for await (const event of events) apply(event, synced);
-        signal.removeEventListener('abort', stop);
+        known = await followOnce(watch, known, synced);
       } catch (err) {
         config.log.error(err, 'watching roles', { resource });
       }
@@ -48,9 +47,35 @@ export async function followRoles(config: ServerConfig, rest: RESTProvider, inde
     }
   }
 
-  function apply({ type, object }: WatchEvent, synced: () => void): void {
-    if (type === 'ADDED' || type === 'MODIFIED') index.upsert(object);
-    else if (type === 'DELETED') index.remove(object);
-    else if (type === 'BOOKMARK') synced();
+  /** Answers what is known when the watch ends. What went while nobody watched is missing from the state that a new watch begins with. */
+  async function followOnce(watch: Lookup['watch'], before: Map<string, KubeObject>, synced: () => void): Promise<Map<string, KubeObject>> {
+    const events = await watch(newBackgroundContext(config.tracer, 'watch', ''), WATCH_FROM_NOW);
+    const stop = () => events.stop();
+    signal.addEventListener('abort', stop);
+    const known = new Map(before);
+    let missing: Map<string, KubeObject> | undefined = new Map(before);
+    try {
+      for await (const { type, object } of events) {
+        const key = `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
+        if (type === 'ADDED' || type === 'MODIFIED') {
+          missing?.delete(key);
+          known.set(key, object);
+          index.upsert(object);
+        } else if (type === 'DELETED') {
+          known.delete(key);
+          index.remove(object);
+        } else if (type === 'BOOKMARK' && missing) {
+          for (const [gone, last] of missing) {
+            known.delete(gone);
+            index.remove(last);
+          }
+          missing = undefined;
+          synced();
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    return known;
   }
 }

@@ -6,13 +6,17 @@
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { MAX_REQUEST_BODY_BYTES } from '../endpoints/scope.ts';
 import type { Filter } from '../filters/filter.ts';
 import { newAPIServer } from '../http/api-server.ts';
-import { StatusError, newBadRequest } from '../http/status.ts';
+import { StatusError, newBadRequest, newInternalError, newRequestEntityTooLarge } from '../http/status.ts';
 import { traced } from '../observe/traced.ts';
 import type { WatchEvent } from '../storage/interfaces.ts';
 import { ObjectMap } from './object-map.ts';
 import type { Stage } from './stage.ts';
+
+/** Bytes that a watcher may leave unread. */
+const MOST_UNREAD = 1024 * 1024;
 
 /** Serves ConfigMaps out of a Map. */
 export function newConfigMapHandler(): Filter {
@@ -21,9 +25,9 @@ export function newConfigMapHandler(): Filter {
   const all = '/api/v1/namespaces/:namespace/configmaps';
   const one = `${all}/:name`;
 
-  router.post(all, express.json({ type: () => true }), function createConfigMap(req: Request<{ namespace: string }>, res) {
+  router.post(all, express.json({ type: () => true, limit: MAX_REQUEST_BODY_BYTES }), function createConfigMap(req: Request<{ namespace: string }>, res) {
     const object = req.body as KubeObject | undefined;
-    if (!object?.metadata?.name) throw newBadRequest('metadata.name is required');
+    if (!object) throw newBadRequest('a ConfigMap is required');
     res.status(201).json(objects.create(req.params.namespace, object));
   });
 
@@ -43,7 +47,10 @@ export function newConfigMapHandler(): Filter {
   /** An answer that does not end: one line of JSON for each change, until the client goes away. */
   function watchConfigMaps(namespace: string, res: Response): void {
     const send = (event: WatchEvent) => {
-      if (event.object.metadata.namespace === namespace) res.write(`${JSON.stringify(event)}\n`);
+      if (event.object.metadata.namespace !== namespace) return;
+      res.write(`${JSON.stringify(event)}\n`);
+      // who does not read is let go, before the answer fills the memory
+      if (res.writableLength > MOST_UNREAD) res.destroy();
     };
     res.type('json').flushHeaders();
     for (const object of objects.list(namespace)) send({ type: 'ADDED', object });
@@ -55,8 +62,14 @@ export function newConfigMapHandler(): Filter {
 
 /** What no route answered is not there; what was thrown becomes a Status. */
 export function answerErrors(err: unknown, _req: Request, res: Response, _next: NextFunction): void {
-  const known = err instanceof StatusError ? err : newBadRequest(err instanceof Error ? err.message : String(err));
+  const known = err instanceof StatusError ? err : statusOf(err);
   res.status(known.status.code ?? 500).json(known.status);
+}
+
+/** What Express's parser found wrong with a body; anything else is a mistake of ours. */
+function statusOf(err: unknown): StatusError {
+  if (!(err instanceof Error) || !('status' in err)) return newInternalError(err);
+  return err.status === 413 ? newRequestEntityTooLarge(`limit is ${MAX_REQUEST_BODY_BYTES}`) : newBadRequest(err.message);
 }
 
 export const handler: Stage = {

@@ -34,7 +34,6 @@ export function defaultServerConfig(overrides: Partial<ServerConfig> = {}): Serv
     minRequestTimeout: 1_800_000,
     maxRequestsInFlight: 400,
     maxMutatingRequestsInFlight: 200,
-    auditSink: () => undefined,
     externalAddress: '127.0.0.1:6443',
     ...overrides,
   };

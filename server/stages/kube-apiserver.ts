@@ -66,7 +66,11 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     readyChecks: [informerSync],
   });
   const stopped = new AbortController();
-  const ready = (extras.postStart?.(rest, stopped.signal) ?? Promise.resolve()).then(() => void (synced = true));
+  const ready = Promise.all(storages.map((storage) => storage.readinessCheck()))
+    .then(() => extras.postStart?.(rest, stopped.signal))
+    .then(() => void (synced = true));
+  // who waits for it still sees it; nobody may be waiting yet
+  ready.catch(() => undefined);
   return newAPIServer({
     tracer: config.tracer,
     install: (app) => installChain(app, access.filters, controlPlane.handler),

@@ -29,21 +29,26 @@ export function newMapRESTProvider(clock: Clock): RESTProvider {
   };
 }
 
-/** What is there, then what changes, until it is stopped. */
+/** Events that may wait for a slow watcher. */
+const MOST_WAITING = 100;
+
+/** What is there, then what changes, until it is stopped or too far behind. */
 function follow(objects: ObjectMap, namespace: string) {
   const events: WatchEvent[] = objects.list(namespace).map((object) => ({ type: 'ADDED', object }));
   let wake: () => void = () => undefined;
   let stopped = false;
   const leave = objects.onChange((event) => {
     if (namespace === '' || event.object.metadata.namespace === namespace) events.push(event);
+    if (events.length > MOST_WAITING) stop();
     wake();
   });
+  function stop(): void {
+    stopped = true;
+    leave();
+    wake();
+  }
   return {
-    stop() {
-      stopped = true;
-      leave();
-      wake();
-    },
+    stop,
     async *[Symbol.asyncIterator]() {
       while (!stopped) {
         yield* events.splice(0);

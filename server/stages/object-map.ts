@@ -5,7 +5,7 @@
  * revisions and conflicts, which the stages from `registry` on add.
  */
 import type { GroupResource, KubeObject } from '../apimachinery/types.ts';
-import { newAlreadyExists, newNotFound } from '../http/status.ts';
+import { newAlreadyExists, newBadRequest, newNotFound } from '../http/status.ts';
 import type { WatchEvent } from '../storage/interfaces.ts';
 
 type Listener = (event: WatchEvent) => void;
@@ -33,7 +33,8 @@ export class ObjectMap {
   }
 
   create(namespace: string, object: KubeObject): KubeObject {
-    const name = object.metadata.name ?? '';
+    const name: unknown = object.metadata?.name;
+    if (typeof name !== 'string' || name === '') throw newBadRequest('metadata.name is required');
     const key = `${namespace}/${name}`;
     if (this.#objects.has(key)) throw newAlreadyExists(this.#resource, name);
     const kept = { ...object, metadata: { ...object.metadata, ...(namespace && { namespace }) } };

@@ -22,6 +22,6 @@ export const registry: Stage = {
   build(config) {
     const machinery = newMachinery(config.scheme);
     const etcd = newEmbeddedEtcd({ clock: config.clock });
-    return newKubeAPIServer(config, machinery, newUndecoratedStorage(machinery, etcd, config.etcdPrefix));
+    return newKubeAPIServer({ ...config, etcd }, machinery, newUndecoratedStorage(machinery, etcd, config.etcdPrefix));
   },
 };

@@ -27,8 +27,8 @@ export interface ServerConfig {
   minRequestTimeout: number;
   maxRequestsInFlight: number;
   maxMutatingRequestsInFlight: number;
-  /** Takes finished audit.k8s.io/v1 events. */
-  auditSink(event: object): void;
+  /** Takes finished audit.k8s.io/v1 events; without it nothing is audited. */
+  auditSink?(event: object): void;
   /** `host:port` that clients are told to use. */
   externalAddress: string;
 }

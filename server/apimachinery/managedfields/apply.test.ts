@@ -159,3 +159,11 @@ test('appliers of different fields do not depend on their order', () => {
     }),
   );
 });
+
+test('a key named __proto__ is a key like any other', () => {
+  const data = (text: string) => JSON.parse(text) as Record<string, string>;
+  const manager = newTestManager(configMap);
+  const live = stored(manager.apply(undefined, cm(data('{"__proto__":"1","a":"1"}')), 'one', false));
+  const next = manager.apply(live, cm(data('{"b":"2"}')), 'two', false);
+  expect(Object.entries(next.data as object).sort()).toEqual([['__proto__', '1'], ['a', '1'], ['b', '2']]);
+});

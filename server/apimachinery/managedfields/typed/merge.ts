@@ -26,12 +26,12 @@ function mergeMaps(type: MapType, lhs: unknown, rhs: unknown): unknown {
   const right: Fields = isFields(rhs) ? rhs : {};
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   if (keys.size === 0) return deepCopy(rhs); // empty or null, as it was said
-  const out: Fields = {};
-  for (const key of keys) {
+  // entries, and no assignments: a key may be `__proto__`
+  const entries = [...keys].map((key): [string, unknown] => {
     const ref = entryType(type, key);
-    out[key] = ref ? merge(ownField(left, key), ownField(right, key), ref) : deepCopy(left[key]);
-  }
-  return out;
+    return [key, ref ? merge(ownField(left, key), ownField(right, key), ref) : deepCopy(ownField(left, key))];
+  });
+  return Object.fromEntries(entries);
 }
 
 function mergeItems(type: ListType, lhs: unknown, rhs: unknown): unknown {

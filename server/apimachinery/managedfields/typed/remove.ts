@@ -16,11 +16,11 @@ export function removeItems(value: unknown, set: FieldSet, ref: TypeRef): unknow
   const type = deduceType(ref.atom, value);
   if (type.is === 'map' && isFields(value)) {
     if (type.atomic) return {};
-    const out: Fields = {};
+    const out: [string, unknown][] = [];
     for (const [key, entry] of Object.entries(value)) {
-      keep(entry, set.children?.get(fieldElement(key)), entryType(type, key), (kept) => (out[key] = kept));
+      keep(entry, set.children?.get(fieldElement(key)), entryType(type, key), (kept) => out.push([key, kept]));
     }
-    return out;
+    return Object.fromEntries(out);
   }
   if (type.is === 'list' && Array.isArray(value)) {
     const out: unknown[] = [];
