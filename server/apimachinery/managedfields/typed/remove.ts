@@ -4,7 +4,6 @@
  * Upstream: sigs.k8s.io/structured-merge-diff/v6/typed/remove.go. Leaves out extraction, which only clients need.
  */
 import { isFields } from '../../access.ts';
-import type { Fields } from '../../access.ts';
 import type { PathElement } from '../fieldpath/path-element.ts';
 import { fieldElement } from '../fieldpath/path-element.ts';
 import type { FieldSet } from '../fieldpath/set.ts';
