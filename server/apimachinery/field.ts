@@ -81,14 +81,6 @@ export function tooLong(path: Path, maxLength: number): FieldError {
   return error('FieldValueTooLong', path, 'Too long', `may not be more than ${plural(maxLength, 'byte')}`);
 }
 
-export function tooLongCharacters(path: Path, maxLength: number): FieldError {
-  return error('FieldValueTooLong', path, 'Too long', `may not be more than ${plural(maxLength, 'character')}`);
-}
-
-export function tooShort(path: Path, minLength: number): FieldError {
-  return error('FieldValueTooShort', path, 'Too short', `must be at least ${plural(minLength, 'character')}`);
-}
-
 export function tooMany(path: Path, actual: number, max: number): FieldError {
   return error('FieldValueTooMany', path, `Too many: ${actual}`, `must have at most ${plural(max, 'item')}`);
 }

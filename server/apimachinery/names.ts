@@ -53,7 +53,6 @@ const keyPattern = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelKey = format(keyPattern, `must consist of alphanumeric characters, '-', '_' or '.', ${endsAlphanumeric}`, 63, 'MyName', 'my.name', '123-abc');
 const labelValue = format(`(${keyPattern})?`, `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', ${endsAlphanumeric}`, 63, 'MyValue', 'my_value', '12345');
 const configMapKey = format('[-._a-zA-Z0-9]+', "a valid config key must consist of alphanumeric characters, '-', '_' or '.'", 253, 'key.name', 'KEY_NAME', 'key-name');
-const cIdentifier = format('[A-Za-z_][A-Za-z0-9_]*', "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'", Infinity, 'my_name', 'MY_NAME', 'MyName');
 const httpHeaderName = format('[-A-Za-z0-9]+', "a valid HTTP header must consist of alphanumeric characters or '-'", Infinity, 'X-Header-Name');
 const percent = format('[0-9]+%', "a valid percent string must be a numeric string followed by an ending '%'", Infinity, '1%', '93%');
 
@@ -68,7 +67,6 @@ export const isDNS1123Subdomain = (value: string) => check(dns1123Subdomain, val
 export const isDNS1035Label = (value: string) => check(dns1035Label, value, maxLenCharacters);
 export const isWildcardDNS1123Subdomain = (value: string) => check(wildcardSubdomain, value, maxLenCharacters);
 export const isValidLabelValue = (value: string) => check(labelValue, value, maxLenBytes);
-export const isCIdentifier = (value: string) => check(cIdentifier, value, maxLenCharacters);
 export const isHTTPHeaderName = (value: string) => check(httpHeaderName, value, maxLenCharacters);
 export const isValidPercent = (value: string) => check(percent, value, maxLenCharacters);
 

@@ -37,14 +37,11 @@ export interface Status {
 export class StatusError extends Error {
   override name = 'StatusError';
   readonly status: Status;
-  /** Sent as Retry-After, in seconds. */
-  readonly retryAfter: number | undefined;
 
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
     this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
     if (details) this.status.details = details;
-    this.retryAfter = details?.retryAfterSeconds;
   }
 }
 
@@ -56,7 +53,6 @@ export function reasonForError(err: unknown): string {
 export const isNotFound = (err: unknown) => reasonForError(err) === 'NotFound';
 export const isConflict = (err: unknown) => reasonForError(err) === 'Conflict';
 export const isAlreadyExists = (err: unknown) => reasonForError(err) === 'AlreadyExists';
-export const isResourceExpired = (err: unknown) => reasonForError(err) === 'Expired';
 export const isGone = (err: unknown) => reasonForError(err) === 'Gone';
 
 const about = (gr: GroupResource, name: string): StatusDetails => ({

@@ -3,7 +3,7 @@
  *
  * Upstream: k8s.io/apimachinery/pkg/api/validation/generic.go, pkg/api/validation/path/name.go.
  */
-import { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain, isPathSegmentName, isPathSegmentPrefix } from '../names.ts';
+import { isDNS1123Label, isDNS1123Subdomain, isPathSegmentName, isPathSegmentPrefix } from '../names.ts';
 
 /** Checks an object's name; `prefix` when something will be appended to it (generateName). */
 export type ValidateNameFunc = (name: string, prefix: boolean) => string[];
@@ -15,5 +15,4 @@ const masked = (check: (name: string) => string[]): ValidateNameFunc => (name, p
 
 export const nameIsDNSSubdomain = masked(isDNS1123Subdomain);
 export const nameIsDNSLabel = masked(isDNS1123Label);
-export const nameIsDNS1035Label = masked(isDNS1035Label);
 export const nameIsPathSegment: ValidateNameFunc = (name, prefix) => (prefix ? isPathSegmentPrefix(name) : isPathSegmentName(name));

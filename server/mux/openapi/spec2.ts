@@ -4,20 +4,13 @@
  * Upstream: k8s.io/kube-openapi/pkg/builder/openapi.go. Leaves out the sharing of parameters between operations.
  */
 import type { Scheme } from '../../apimachinery/scheme.ts';
-import type { GroupVersionKind } from '../../apimachinery/types.ts';
 import type { Operation } from './operations.ts';
 import { reachableSchemas, v2Form } from './schemas.ts';
-import { info, schemaName } from './spec3.ts';
+import { info, newReferences } from './spec3.ts';
 
 export function buildSwagger(scheme: Scheme, operations: Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};
-  const names = new Set<string>();
-  const schemaOf = (kind: GroupVersionKind | string) => {
-    if (kind === 'string') return { type: 'string' };
-    const name = schemaName(scheme, kind);
-    names.add(name);
-    return { $ref: `#/definitions/${name}` };
-  };
+  const { names, schemaOf } = newReferences(scheme, '#/definitions/');
   for (const each of operations) {
     const parameters: object[] = each.parameters.map((parameter) => ({ uniqueItems: true, ...parameter, ...(parameter.in === 'path' && { required: true }) }));
     const { body } = each;

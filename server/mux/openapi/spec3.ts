@@ -16,15 +16,23 @@ export function schemaName(scheme: Scheme, gvk: GroupVersionKind | string): stri
   return scheme.schemaName(gvk) ?? `io.k8s.apimachinery.pkg.apis.meta.v1.${gvk.kind}`;
 }
 
+/** References to schemas below `root`, and the names of those that were referred to. */
+export function newReferences(scheme: Scheme, root: string) {
+  const names = new Set<string>();
+  return {
+    names,
+    schemaOf(this: void, kind: GroupVersionKind | string) {
+      if (kind === 'string') return { type: 'string' };
+      const name = schemaName(scheme, kind);
+      names.add(name);
+      return { $ref: `${root}${name}` };
+    },
+  };
+}
+
 export function buildOpenAPIV3(scheme: Scheme, operations: Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};
-  const names = new Set<string>();
-  const schemaOf = (kind: GroupVersionKind | string) => {
-    if (kind === 'string') return { type: 'string' };
-    const name = schemaName(scheme, kind);
-    names.add(name);
-    return { $ref: `#/components/schemas/${name}` };
-  };
+  const { names, schemaOf } = newReferences(scheme, '#/components/schemas/');
   const content = (types: string[], kind: GroupVersionKind | string) => Object.fromEntries(types.map((type) => [type, { schema: schemaOf(kind) }]));
   for (const each of operations) {
     const responses = Object.entries(each.responses).map(([status, kind]): [string, object] => [status, { description: '', content: content(each.produces, kind) }]);

@@ -4,10 +4,10 @@
  * Upstream: pkg/registry/core/pod/strategy.go (ephemeral containers, resize), core/namespace (finalize),
  * certificates/certificates (approval).
  */
+import { isFields } from '../../apimachinery/access.ts';
+import type { Fields } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Strategy } from '../strategy.ts';
-
-type Fields = Record<string, unknown>;
 
 /** Paths of the parts that a subresource may change. */
 const PARTS: Record<string, string[][]> = {
@@ -57,8 +57,4 @@ function write(obj: Fields, [step, ...rest]: string[], value: unknown): void {
   const copy = isFields(inner) ? { ...inner } : {};
   obj[step] = copy;
   write(copy, rest, value);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
