@@ -4,6 +4,7 @@
  * Upstream: the legacyscheme and its codecs (pkg/api/legacyscheme/scheme.go), as plain values instead of globals.
  */
 import { newDefaulter } from '../apimachinery/defaulting/defaulter.ts';
+import { newScheme } from '../apimachinery/scheme.ts';
 import type { Scheme } from '../apimachinery/scheme.ts';
 import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
@@ -22,6 +23,6 @@ export interface Machinery {
   validator: Validator;
 }
 
-export function newMachinery(scheme: Scheme): Machinery {
+export function newMachinery(scheme: Scheme = newScheme()): Machinery {
   return { scheme, factory: newCodecFactory(scheme), encodings: new EncodingCache(), defaulter: newDefaulter(scheme), validator: newValidator(scheme) };
 }

@@ -8,6 +8,7 @@ import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import type { AuditBackend } from '../audit/event.ts';
 import { metadataPolicy, newPolicyRuleEvaluator } from '../audit/policy.ts';
 import { newAuthenticator } from '../authentication/authenticator.ts';
+import type { ServiceAccountAuthentication } from '../authentication/authenticator.ts';
 import type { Authenticator } from '../authentication/interfaces.ts';
 import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
 import { newPrivilegedGroups } from '../authorization/builtin.ts';
@@ -18,6 +19,7 @@ import { newStaticRBACSource } from '../authorization/rbac-source.ts';
 import { newUnionAuthorizer } from '../authorization/union.ts';
 import { defaultBuildHandlerChain } from '../filters/chain.ts';
 import type { ErrorFilter, Filter } from '../filters/filter.ts';
+import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import { longRunningFunc } from '../filters/long-running.ts';
 import { RequestWaitGroup } from '../filters/request-wait-group.ts';
 import { newRequestInfoResolver } from '../http/request-info.ts';
@@ -38,16 +40,20 @@ export interface AccessOptions {
   roles?: RBACSource;
   /** What errors are written with; without it they go out as JSON. */
   codecs?: CodecFactory;
+  /** Without it requests belong to no flow. */
+  flowControl?: FlowControl;
+  /** Without it nobody is known as a service account. */
+  serviceAccounts?: ServiceAccountAuthentication;
 }
 
-export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), codecs }: AccessOptions = {}): Access {
+export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), codecs, flowControl, serviceAccounts }: AccessOptions = {}): Access {
   const rules = newRBACAuthorizer(roles);
   const authorizer = newUnionAuthorizer(newPrivilegedGroups(PRIVILEGED_GROUP), rules);
-  const authenticator = newAuthenticator(config);
+  const authenticator = newAuthenticator({ tokens: config.tokens, anonymousAuth: config.anonymousAuth, ...(serviceAccounts && { serviceAccounts }) });
   const audit: AuditBackend | undefined = config.auditSink && { clock: config.clock, policy: newPolicyRuleEvaluator(metadataPolicy), sink: config.auditSink };
   const waitGroups = { nonLongRunning: new RequestWaitGroup(), longRunning: new RequestWaitGroup() };
   const requestInfoResolver = newRequestInfoResolver({ apiPrefixes: ['api', 'apis'], grouplessAPIPrefixes: ['api'] });
-  const filters = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, waitGroups, authenticator, authorizer, audit, ...(codecs && { codecs }) });
+  const filters = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, waitGroups, authenticator, authorizer, audit, ...(codecs && { codecs }), ...(flowControl && { flowControl }) });
   return {
     authenticator,
     authorizer,

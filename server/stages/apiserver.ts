@@ -8,8 +8,10 @@ import { newNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { defaultPlugins } from '../admission/plugins.ts';
 import { newReader } from '../admission/reader.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
+import { FlowControlIndex } from '../flowcontrol/flow-control.ts';
 import { withDefaultServiceAccounts } from './default-service-account.ts';
-import { followRoles } from './follow-roles.ts';
+import { newFlowSchemaStatuses } from './flow-schema-status.ts';
+import { FLOW_CONTROL, RBAC, followObjects } from './follow-objects.ts';
 import { newKubeAPIServer } from './kube-apiserver.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
 import { getNamespaces, writeBootstrapObjects } from './post-start.ts';
@@ -22,15 +24,19 @@ export const apiserver: Stage = {
   after: 'watch',
   tries: ['kubectl create deployment web --image=nginx --replicas=2', 'kubectl get all', 'kubectl auth can-i --list'],
   build(config) {
-    const machinery = newMachinery(config.scheme);
+    const machinery = newMachinery();
     const undecorated = newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix);
     const roles = new RBACIndex();
+    const flowControl = new FlowControlIndex();
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), {
       roles,
+      flowControl,
       admission: (rest) => [newNamespaceLifecycle(getNamespaces(rest)), ...defaultPlugins(rest, withDefaultServiceAccounts(config, rest, newReader(rest, '', 'serviceaccounts')))],
       async postStart(rest, signal) {
         await writeBootstrapObjects(config, machinery, rest);
-        await followRoles(config, rest, roles, signal);
+        const statuses = newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);
+        await Promise.all([followObjects(config, rest, RBAC, roles, signal), followObjects(config, rest, FLOW_CONTROL, statuses, signal)]);
+        await statuses.start();
       },
     });
   },

@@ -1,40 +1,29 @@
-/** The stages in the order in which they build on one another, and the configuration that all of them start from. */
-import { trace } from '@opentelemetry/api';
-import { newScheme } from '../apimachinery/scheme.ts';
-import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
-import { apiserver } from './apiserver.ts';
-import { filters } from './filters.ts';
-import { handler } from './handler.ts';
-import { mux } from './mux.ts';
-import { registry } from './registry.ts';
-import type { ServerConfig, Stage } from './stage.ts';
-import { storage } from './storage.ts';
-import { watch } from './watch.ts';
+/**
+ * The stages in the order in which they build on one another. The code of a stage is loaded when it is asked for: a
+ * page about filters loads no storage.
+ */
+import type { Stage } from './stage.ts';
 
-export const stages: Stage[] = [handler, filters, mux, registry, storage, watch, apiserver];
+const loaders: Record<string, () => Promise<Stage>> = {
+  handler: async () => (await import('./handler.ts')).handler,
+  filters: async () => (await import('./filters.ts')).filters,
+  mux: async () => (await import('./mux.ts')).mux,
+  codec: async () => (await import('./codec.ts')).codec,
+  registry: async () => (await import('./registry.ts')).registry,
+  storage: async () => (await import('./storage.ts')).storage,
+  watch: async () => (await import('./watch.ts')).watch,
+  apiserver: async () => (await import('./apiserver.ts')).apiserver,
+};
 
-export function stageNamed(name: string): Stage | undefined {
-  return stages.find((stage) => stage.name === name);
+export const stageNames: readonly string[] = Object.keys(loaders);
+
+/** Rejects where there is no stage of that name. */
+export async function loadStage(name: string): Promise<Stage> {
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (!load) throw new TypeError(`there is no stage "${name}"`);
+  return load();
 }
 
-/** kube-apiserver's defaults, on an embedded etcd of its own. */
-export function defaultServerConfig(overrides: Partial<ServerConfig> = {}): ServerConfig {
-  const clock = overrides.clock ?? { now: () => Date.now() };
-  return {
-    clock,
-    log: { info: () => undefined, error: () => undefined },
-    tracer: trace.getTracer('apiserver'),
-    scheme: overrides.scheme ?? newScheme(),
-    etcd: overrides.etcd ?? newEmbeddedEtcd({ clock }),
-    etcdPrefix: '/registry',
-    tokens: [],
-    anonymousAuth: true,
-    corsAllowedOrigins: [],
-    requestTimeout: 60_000,
-    minRequestTimeout: 1_800_000,
-    maxRequestsInFlight: 400,
-    maxMutatingRequestsInFlight: 200,
-    externalAddress: '127.0.0.1:6443',
-    ...overrides,
-  };
+export function loadStages(): Promise<Stage[]> {
+  return Promise.all(stageNames.map(loadStage));
 }

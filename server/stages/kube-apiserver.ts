@@ -8,6 +8,7 @@ import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
+import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import type { HealthChecker } from '../mux/health.ts';
@@ -19,6 +20,7 @@ import type { Storage } from '../storage/interfaces.ts';
 import { newAccess } from './access.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
 import { newReviews } from './reviews.ts';
+import { newServiceAccounts } from './service-accounts.ts';
 import type { APIServer } from '../http/api-server.ts';
 import type { ServerConfig } from './stage.ts';
 import type { NewStorage } from './storages.ts';
@@ -26,20 +28,23 @@ import type { NewStorage } from './storages.ts';
 /** What a stage puts around the registry. */
 export interface Extras {
   roles?: RBACSource;
+  flowControl?: FlowControl;
   admission?: (rest: RESTProvider) => Admission[];
   /** Runs when the server is there; it is ready when this has come to its end. */
   postStart?: (rest: RESTProvider, signal: AbortSignal) => Promise<void>;
 }
 
 export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, newStorage: NewStorage, extras: Extras = {}): APIServer {
-  const access = newAccess(config, { codecs: machinery.factory, ...(extras.roles && { roles: extras.roles }) });
+  const accounts = newServiceAccounts(config.serviceAccounts, config.clock, () => rest);
+  const access = newAccess(config, { codecs: machinery.factory, serviceAccounts: accounts.authentication, ...extras });
   const storages: Storage[] = [];
-  const rest = newRESTProvider({
+  const rest: RESTProvider = newRESTProvider({
     scheme: machinery.scheme,
     clock: config.clock,
     validator: machinery.validator,
     virtual: newReviews(access, config.clock),
     policy: access,
+    tokenIssuer: accounts.issuer,
     portRange: newEtcdPortRange(config.etcd, config.etcdPrefix, formatPortRange(NODE_PORT_RANGE)),
     newStorage(target) {
       const storage = newStorage(target);
@@ -64,6 +69,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     authorizer: access.authorizer,
     checks: [etcd],
     readyChecks: [informerSync],
+    openID: accounts.openID,
   });
   const stopped = new AbortController();
   const ready = Promise.all(storages.map((storage) => storage.readinessCheck()))

@@ -1,6 +1,7 @@
 /**
  * Stage `mux`: from one resource to all of them. The path is read as group, version, resource and name, and leads to
- * the handler that is installed there; behind each still stands a Map.
+ * the handler that is installed there. Behind each still stands a Map, and nothing is known of a kind but its name: what
+ * is sent is kept as it was sent.
  *
  * Upstream: k8s.io/apiserver/pkg/server/genericapiserver.go (InstallAPIGroups), pkg/endpoints/installer.go.
  */
@@ -9,10 +10,14 @@ import discovery from '../apimachinery/facts/discovery.json' with { type: 'json'
 import { installChain } from '../filters/chain.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
+import { newUnstructuredMachinery } from '../endpoints/unstructured-machinery.ts';
+import { newTableConvertor } from '../registry/printers/table-convertor.ts';
 import { newAccess } from './access.ts';
-import { newMachinery } from '../endpoints/machinery.ts';
 import { newMapRESTProvider } from './map-rest.ts';
 import type { Stage } from './stage.ts';
+
+/** No kind's columns: a table has names and times. */
+const noResource = { group: '', version: '', resource: '' };
 
 export const mux: Stage = {
   name: 'mux',
@@ -20,13 +25,13 @@ export const mux: Stage = {
   after: 'filters',
   tries: ['kubectl api-resources', 'kubectl explain job.spec.template', 'kubectl get --raw /apis/batch/v1/namespaces/default/jobs'],
   build(config) {
-    const machinery = newMachinery(config.scheme);
+    const machinery = newUnstructuredMachinery();
     const access = newAccess(config, { codecs: machinery.factory });
     const controlPlane = newControlPlane({
       ...config,
       machinery,
       groups: discovery,
-      rest: newMapRESTProvider(config.clock),
+      rest: newMapRESTProvider({ table: () => newTableConvertor(noResource, config.clock) }),
       admission: newChainHandler([]),
       authorizer: access.authorizer,
       checks: [],

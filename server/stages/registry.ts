@@ -1,6 +1,7 @@
 /**
- * Stage `registry`: behind each resource now stands a store with its kind's strategy. Names are generated, versions
- * compared, defaults filled in, mistakes refused. Objects go into an etcd that nobody else sees.
+ * Stage `registry`: behind each resource now stands a store with its kind's strategy. It names and checks what is
+ * written, settles who wins and who owns a field, and keeps what finalizers hold. Objects go into an etcd that nobody
+ * else sees.
  *
  * Upstream: k8s.io/apiserver/pkg/registry/generic/registry/store.go, pkg/registry.
  */
@@ -12,15 +13,16 @@ import { newUndecoratedStorage } from './storages.ts';
 
 export const registry: Stage = {
   name: 'registry',
-  adds: 'a generic store knows the rules that hold for every kind',
-  after: 'mux',
+  adds: 'a store behind each resource keeps the rules that hold for every kind',
+  after: 'codec',
   tries: [
-    'kubectl create namespace demo',
-    'kubectl create configmap greeting --from-literal=hello=world',
-    'kubectl get configmaps -o yaml',
+    'kubectl create deployment web --image=nginx',
+    `kubectl patch deployment web --patch '{"spec":{"replicas":3}}'`,
+    'kubectl get deployment web -o yaml --show-managed-fields',
+    'kubectl delete deployment web --cascade=foreground --wait=false',
   ],
   build(config) {
-    const machinery = newMachinery(config.scheme);
+    const machinery = newMachinery();
     const etcd = newEmbeddedEtcd({ clock: config.clock });
     return newKubeAPIServer({ ...config, etcd }, machinery, newUndecoratedStorage(machinery, etcd, config.etcdPrefix));
   },

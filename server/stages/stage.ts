@@ -2,24 +2,24 @@
  * A stage of the server: what it composes, and what it adds to the stage before it. A chapter teaches that difference.
  */
 import type { Tracer } from '@opentelemetry/api';
-import type { Scheme } from '../apimachinery/scheme.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
 import type { APIServer } from '../http/api-server.ts';
 import type { Clock } from '../http/context.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
+import type { ServiceAccountOptions } from './service-accounts.ts';
 
 /** What a server needs from the place that it runs in, and its flags, named as kube-apiserver's. */
 export interface ServerConfig {
   clock: Clock;
   log: Logger;
   tracer: Tracer;
-  scheme: Scheme;
   etcd: EtcdClient;
   etcdPrefix: string;
   /** `--token-auth-file`, read. */
   tokens: TokenUser[];
   anonymousAuth: boolean;
+  serviceAccounts: ServiceAccountOptions;
   corsAllowedOrigins: RegExp[];
   /** Milliseconds a request that is not long-running may take. */
   requestTimeout: number;

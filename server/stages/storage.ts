@@ -19,7 +19,7 @@ export const storage: Stage = {
     'kubectl get pods --watch',
   ],
   build(config) {
-    const machinery = newMachinery(config.scheme);
+    const machinery = newMachinery();
     return newKubeAPIServer(config, machinery, newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix));
   },
 };

@@ -19,7 +19,7 @@ export const watch: Stage = {
     "kubectl get --raw '/api/v1/namespaces/default/pods?resourceVersion=0'",
   ],
   build(config) {
-    const machinery = newMachinery(config.scheme);
+    const machinery = newMachinery();
     const undecorated = newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix);
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated));
   },

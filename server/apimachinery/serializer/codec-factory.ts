@@ -7,7 +7,8 @@
 import type { Scheme } from '../scheme.ts';
 import type { Serializer } from './interfaces.ts';
 import { newJSONSerializer } from './json.ts';
-import { ObjectDecoder } from './object-decoder.ts';
+import { newObjectDecoder } from './object-decoder.ts';
+import type { ObjectDecoder } from './object-decoder.ts';
 import { newProtobufSerializer } from './protobuf/protobuf.ts';
 import { GoTypes } from './typed/go-types.ts';
 import { newYAMLSerializer } from './yaml.ts';
@@ -25,7 +26,7 @@ export interface CodecFactory {
 
 export function newCodecFactory(scheme: Scheme): CodecFactory {
   const types = new GoTypes(scheme);
-  const objects = new ObjectDecoder(types);
+  const objects = newObjectDecoder(types);
   const serializers = [newJSONSerializer(objects, { pretty: false }), newYAMLSerializer(objects), newProtobufSerializer(types)];
   return {
     serializers,

@@ -37,8 +37,12 @@ export function decoding<T>(gvk: GroupVersionKind | undefined, step: () => T): T
     return step();
   } catch (err) {
     if (err instanceof DecodeError) throw err;
-    // the stack is too small for what is nested too deep
-    const message = err instanceof RangeError ? 'exceeded max depth' : err instanceof Error ? err.message : String(err);
+    const message = isStackOverflow(err) ? 'exceeded max depth' : err instanceof Error ? err.message : String(err);
     throw new DecodeError(message, gvk);
   }
+}
+
+/** What is nested too deep for our stack throws so, in V8's and JavaScriptCore's words, and in SpiderMonkey's. */
+export function isStackOverflow(err: unknown): boolean {
+  return err instanceof Error && /^Maximum call stack size exceeded|^too much recursion/.test(err.message);
 }

@@ -38,28 +38,34 @@ export function gvkWithDefaults(actual: GroupVersionKind, defaults: GroupVersion
   return actual.group === '' || actual.group === defaults.group ? { ...defaults, kind } : { ...actual, kind };
 }
 
-/** The type of a kind; `data` is shown where the kind is missing. */
-export function typeOf(types: GoTypes, gvk: GroupVersionKind, data: () => string): StructType {
+/** Refuses bytes of which neither they nor their path say what they are; `data` is shown. */
+export function requireKind(gvk: GroupVersionKind, data: () => string): void {
   if (gvk.kind === '') throw newMissingKind(data(), gvk);
   if (gvk.version === '') throw newMissingVersion(data(), gvk);
+}
+
+/** The type of a kind; `data` is shown where the kind is missing. */
+export function typeOf(types: GoTypes, gvk: GroupVersionKind, data: () => string): StructType {
+  requireKind(gvk, data);
   const type = types.forKind(gvk);
   if (!type) throw newNotRegistered(gvk);
   return type;
 }
 
-export class ObjectDecoder {
-  readonly #types: GoTypes;
+/** Makes an object of a parsed value. */
+export interface ObjectDecoder {
+  decode(value: unknown, options: DecodeOptions, data: () => string, repeated?: Repeated): Decoded;
+}
 
-  constructor(types: GoTypes) {
-    this.#types = types;
-  }
-
-  decode(value: unknown, options: DecodeOptions, data: () => string, repeated?: Repeated): Decoded {
-    const gvk = gvkWithDefaults(interpret(value), options.defaults);
-    const type = typeOf(this.#types, gvk, data);
-    const decoded = decoding(gvk, () => decodeTyped(type, value ?? {}, { strict: options.strict, ...(repeated && { repeated }) }));
-    return { object: withTypeMeta(decoded.value, gvk), gvk, strictErrors: decoded.strictErrors };
-  }
+export function newObjectDecoder(types: GoTypes): ObjectDecoder {
+  return {
+    decode(value, options, data, repeated) {
+      const gvk = gvkWithDefaults(interpret(value), options.defaults);
+      const type = typeOf(types, gvk, data);
+      const decoded = decoding(gvk, () => decodeTyped(type, value ?? {}, { strict: options.strict, ...(repeated && { repeated }) }));
+      return { object: withTypeMeta(decoded.value, gvk), gvk, strictErrors: decoded.strictErrors };
+    },
+  };
 }
 
 /** Kind and version lead, whether or not the bytes said them. */

@@ -6,6 +6,7 @@
  */
 import protobuf from 'protobufjs/minimal.js';
 import type { Reader } from 'protobufjs/minimal.js';
+import { canonicalizeQuantity } from '../../quantity.ts';
 import { joinTime } from '../go-time.ts';
 import type { GoType, StructType, Wire } from '../typed/go-type.ts';
 import { assemble, zeroValue } from '../typed/go-type.ts';
@@ -119,7 +120,7 @@ function decodeDelimited(type: GoType, reader: Reader, end: number): unknown {
       return joinTime(type.kind, Number(seconds), Math.trunc(Number(nanos) / 1000));
     }
     case 'quantity':
-      return decodeNumbered({ 1: text }, reader, end)[1] ?? '0';
+      return canonicalizeQuantity(String(decodeNumbered({ 1: text }, reader, end)[1] ?? '0'));
     case 'intOrString': {
       const { 1: kind = 0, 2: number = 0, 3: string = '' } = decodeNumbered({ 1: int64, 2: int32, 3: text }, reader, end);
       return kind === 1 ? string : number;

@@ -113,6 +113,22 @@ describe('bytes that are no object', () => {
     );
   });
 
+  it.each([
+    ['1024Mi', '1Gi'],
+    ['1 Gi', "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"],
+  ])('hold the quantity %s as JSON would', (written, expected) => {
+    const claim: KubeObject = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', metadata: {}, spec: { resources: { requests: { storage: written } } } };
+    const bytes = protobuf.encode(claim);
+    const told = () => {
+      try {
+        return JSON.stringify(decode(bytes).object);
+      } catch (err) {
+        return String(err);
+      }
+    };
+    expect(told()).toContain(expected);
+  });
+
   it('do not matter where their numbers are unknown', () => {
     const unknownField = '6b3873000a0f0a0276311209436f6e6669674d6170120bfa3e03616263 8040 07 0a00 1a00 2200';
     expect(decode(fromHex(unknownField.replaceAll(' ', ''))).object).toEqual({ kind: 'ConfigMap', apiVersion: 'v1', metadata: {} });

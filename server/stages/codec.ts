@@ -1,0 +1,47 @@
+/**
+ * Stage `codec`: the mux of before, and a scheme that knows every kind. Bytes are decoded into objects of their kind,
+ * in whichever of three formats they come, completed, kept in one version, and encoded as the client wants them.
+ *
+ * Upstream: k8s.io/apimachinery/pkg/runtime (Scheme, codec) and pkg/runtime/serializer, pkg/api/legacyscheme.
+ */
+import { newChainHandler } from '../admission/chain.ts';
+import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
+import { installChain } from '../filters/chain.ts';
+import { newAPIServer } from '../http/api-server.ts';
+import { newControlPlane } from '../mux/control-plane.ts';
+import { newMachinery } from '../endpoints/machinery.ts';
+import { conversionOf } from '../registry/conversion/shared-storage.ts';
+import { newTableConvertor } from '../registry/printers/table-convertor.ts';
+import { newAccess } from './access.ts';
+import { newMapRESTProvider } from './map-rest.ts';
+import type { Stage } from './stage.ts';
+
+export const codec: Stage = {
+  name: 'codec',
+  adds: 'bytes become objects of their kind, complete and in one version, and go out in the form that is asked for',
+  after: 'mux',
+  tries: [
+    'kubectl create configmap greeting --from-literal=hello=world',
+    'kubectl get configmaps --all-namespaces',
+    'kubectl get configmap greeting -o yaml',
+  ],
+  build(config) {
+    const machinery = newMachinery();
+    const access = newAccess(config, { codecs: machinery.factory });
+    const controlPlane = newControlPlane({
+      ...config,
+      machinery,
+      groups: discovery,
+      rest: newMapRESTProvider({ table: (gvr) => newTableConvertor(gvr, config.clock), conversionOf }),
+      admission: newChainHandler([]),
+      authorizer: access.authorizer,
+      checks: [],
+      readyChecks: [],
+    });
+    return newAPIServer({
+      tracer: config.tracer,
+      install: (app) => installChain(app, access.filters, controlPlane.handler),
+      close: access.close,
+    });
+  },
+};
