@@ -108,8 +108,9 @@ function newApplyPatcher(patch: Uint8Array, scope: RequestScope, options: PatchO
 }
 
 function parseYAML(patch: Uint8Array): { value: KubeObject; duplicates: string[] } {
-  const { value, duplicates } = yamlOrBadRequest(new TextDecoder().decode(patch));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const { value: parsed, duplicates } = yamlOrBadRequest(new TextDecoder().decode(patch));
+  const value = parsed ?? {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
     throw newBadRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`);
   }
   // what else it must be, the field manager checks

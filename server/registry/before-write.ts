@@ -33,7 +33,7 @@ export function fillObjectMetaSystemFields(obj: KubeObject, clock: Clock): void 
 export function beforeCreate(ctx: RequestContext, obj: KubeObject, scope: WriteScope): void {
   const { kind, namespaced, strategy } = scope;
   ensureNamespaceMatchesRequest(ctx, obj, namespaced);
-  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const) delete obj.metadata[field];
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const) delete obj.metadata[field];
   strategy.prepareForCreate(obj, ctx);
   const name = obj.metadata.name ?? '';
   const invalid = strategy.validate(obj);

@@ -88,9 +88,9 @@ export function shouldDeleteDuringUpdate(obj: KubeObject, existing: KubeObject):
   return existing.metadata.deletionTimestamp !== undefined && (existing.metadata.deletionGracePeriodSeconds ?? 0) === 0;
 }
 
-export async function deleteWithoutFinalizers(store: Store, ctx: RequestContext, key: string, obj: KubeObject, { dryRun }: { dryRun: boolean }): Promise<KubeObject> {
+export async function deleteWithoutFinalizers(store: Store, ctx: RequestContext, key: string, obj: KubeObject, { dryRun, preconditions }: Pick<DeleteOptions, 'dryRun' | 'preconditions'>): Promise<KubeObject> {
   try {
-    await store.writes(dryRun).delete(ctx, key, { validateDeletion: () => undefined });
+    await store.writes(dryRun).delete(ctx, key, { ...(preconditions && { preconditions }), validateDeletion: () => undefined });
   } catch (err) {
     // two updates may both take the last finalizer; the second finds the object gone, which is what it wanted
     if (!isNotFound(err)) throw err;

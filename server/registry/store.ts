@@ -7,6 +7,8 @@
  */
 import { deepCopy, deepEqual } from '../apimachinery/deep.ts';
 import { generateName } from '../apimachinery/generate-name.ts';
+import { isPathSegmentName } from '../apimachinery/names.ts';
+import { quote } from '../apimachinery/quote.ts';
 import type { GroupResource, GroupVersionKind, KubeList, KubeObject } from '../apimachinery/types.ts';
 import { formatGroupVersion } from '../apimachinery/types.ts';
 import type { Clock, RequestContext } from '../http/context.ts';
@@ -79,15 +81,18 @@ export class Store implements RESTStorage, WriteScope {
     return dryRun ? this.#dryRun : this.storage;
   }
 
+  /** Upstream's NamespaceKeyFunc and NoNamespaceKeyFunc. */
   key(ctx: RequestContext, name: string): string {
-    if (!this.namespaced) return `${this.#prefix}/${name}`;
     const { namespace } = requestInfoFrom(ctx);
-    if (namespace === '') throw newBadRequest('Namespace parameter required.');
-    return `${this.#prefix}/${namespace}/${name}`;
+    if (this.namespaced && namespace === '') throw newBadRequest('Namespace parameter required.');
+    if (name === '') throw newBadRequest('Name parameter required.');
+    const errors = isPathSegmentName(name);
+    if (errors.length > 0) throw newBadRequest(`Name parameter invalid: ${quote(name)}: ${errors.join(';')}`);
+    return this.namespaced ? `${this.#prefix}/${namespace}/${name}` : `${this.#prefix}/${name}`;
   }
 
   get(ctx: RequestContext, name: string, options: GetOptions): Promise<KubeObject> {
-    return withSpan(ctx, 'Store.Get', code('get'), (ctx) => this.storage.get(ctx, this.key(ctx, name), options));
+    return withSpan(ctx, 'Store.Get', code('get'), async (ctx) => this.storage.get(ctx, this.key(ctx, name), options));
   }
 
   list(ctx: RequestContext, options: ListOptions): Promise<KubeList> {
@@ -117,7 +122,7 @@ export class Store implements RESTStorage, WriteScope {
       ...(options.sendInitialEvents !== undefined && { sendInitialEvents: options.sendInitialEvents }),
       ...(ctx.deadline !== undefined && { deadline: ctx.deadline }),
     };
-    return withSpan(ctx, 'Store.Watch', code('watch'), (ctx) => this.storage.watch(ctx, this.#collectionKey(ctx), watchOptions));
+    return withSpan(ctx, 'Store.Watch', code('watch'), async (ctx) => this.storage.watch(ctx, this.#collectionKey(ctx), watchOptions));
   }
 
   create(ctx: RequestContext, obj: KubeObject, validate: ValidateObjectFunc, options: WriteOptions): Promise<KubeObject> {
@@ -189,7 +194,7 @@ export class Store implements RESTStorage, WriteScope {
       return { object, created };
     } catch (err) {
       if (!(err instanceof EmptiedFinalizers) || !finalized) throw err;
-      return { object: await deleteWithoutFinalizers(this, ctx, key, finalized, options), created: false };
+      return { object: await deleteWithoutFinalizers(this, ctx, key, finalized, { ...options, ...(info.preconditions && { preconditions: info.preconditions }) }), created: false };
     }
   }
 

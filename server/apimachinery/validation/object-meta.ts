@@ -8,6 +8,7 @@ import { forbidden, invalid, newPath, required, tooLong } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import { byteLength, isQualifiedName } from '../names.ts';
 import { quote } from '../quote.ts';
+import { parseGroupVersion } from '../types.ts';
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../types.ts';
 import { check, validateImmutableField, validateNonnegativeField } from './checks.ts';
 import { validateAnnotations, validateLabels } from './labels.ts';
@@ -24,8 +25,7 @@ const at = (path: Path | string) => (typeof path === 'string' ? newPath(path) : 
 
 function validateOwnerReference(ref: OwnerReference, path: Path): FieldError[] {
   const errors: FieldError[] = [];
-  const [, version = ref.apiVersion] = (ref.apiVersion ?? '').split('/');
-  if (!version) errors.push(invalid(path.child('apiVersion'), ref.apiVersion ?? '', 'version must not be empty'));
+  if (!parseGroupVersion(ref.apiVersion ?? '')?.version) errors.push(invalid(path.child('apiVersion'), ref.apiVersion ?? '', 'version must not be empty'));
   for (const name of ['kind', 'name', 'uid'] as const) {
     if (!ref[name]) errors.push(invalid(path.child(name), ref[name] ?? '', 'must not be empty'));
   }

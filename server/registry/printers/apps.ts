@@ -64,7 +64,7 @@ export const appsCells: Record<string, Cells> = {
 
 /** A Scale's own columns and cells, whatever resource it is of. */
 export const scaleColumns = [
-  { name: 'Name', type: 'string', format: 'name' },
+  { name: 'Name', type: 'string' },
   { name: 'Desired', type: 'integer' },
   { name: 'Available', type: 'integer' },
   { name: 'Age', type: 'string' },

@@ -1,10 +1,10 @@
 /**
  * Rows of horizontal pod autoscalers: what each metric is and what it should be.
  *
- * Upstream: formatHPAMetrics of pkg/printers/internalversion/printers.go. Leaves out the further metrics that v1 holds
- * in annotations.
+ * Upstream: formatHPAMetrics of pkg/printers/internalversion/printers.go.
  */
 import type { KubeObject } from '../../apimachinery/types.ts';
+import { autoscalingV1 } from '../conversion/autoscaling-v1.ts';
 import { at, list, number, text } from './fields.ts';
 import { type Cells, listWithMore, orElse } from './format.ts';
 
@@ -43,13 +43,11 @@ function formatMetric(spec: unknown, status: unknown): string {
   }
 }
 
+/** Version 1 has all metrics but one in annotations. */
 function metrics(obj: KubeObject): string[] {
-  if (obj.apiVersion === 'autoscaling/v1') {
-    const target = percent(obj, 'spec.targetCPUUtilizationPercentage', '');
-    return target === '' ? [] : [`cpu: ${percent(obj, 'status.currentCPUUtilizationPercentage', '<unknown>')}/${target}`];
-  }
-  const current = list(obj, 'status.currentMetrics');
-  return list(obj, 'spec.metrics').map((spec, i) => formatMetric(spec, current[i]));
+  const hpa = obj.apiVersion === 'autoscaling/v1' ? autoscalingV1.toStorage(obj) : obj;
+  const current = list(hpa, 'status.currentMetrics');
+  return list(hpa, 'spec.metrics').map((spec, i) => formatMetric(spec, current[i]));
 }
 
 export const autoscalingCells: Record<string, Cells> = {
