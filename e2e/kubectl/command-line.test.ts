@@ -27,6 +27,7 @@ describe('the command line', () => {
     ['an unknown stage', ['stage', 'kubelet'], /^unknown stage: kubelet \(one of /],
     ['an unknown flag', ['stage', 'apiserver', '--colour=red'], /^unknown flag: --colour /],
     ['a bad port', ['stage', 'apiserver', '--secure-port=http'], /^invalid value for --secure-port: /],
+    ['an address to advertise that is none', ['stage', 'apiserver', '--advertise-address=example.org'], /^invalid value for --advertise-address: must be an IPv4 address/],
     ['a bad duration', ['stage', 'apiserver', '--request-timeout=soon'], /^invalid value for --request-timeout: must be a duration/],
     ['a flag without its value', ['stage', 'apiserver', '--secure-port'], /--secure-port/],
     ['an argument too many', ['stage', 'apiserver', 'twice'], /twice/],
@@ -57,6 +58,17 @@ describe('the command line', () => {
   test('an etcd that cannot be reached', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     await failsWith(['stage', 'apiserver', certs, kubeconfig, '--secure-port=0', `--etcd-servers=${endpoint}`], new RegExp(endpoint));
+  });
+
+  test('--advertise-address, with the port that was bound, is where the Service leads and what clients are told', async () => {
+    const stage = await startStage('apiserver', ['--advertise-address=192.168.7.2']);
+    const get = async (path: string) => JSON.parse((await request(stage, 'GET', path)).body) as unknown;
+    expect(await get('/api')).toMatchObject({ serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: `192.168.7.2:${stage.port}` }] });
+    const [addresses, ports] = [[{ ip: '192.168.7.2' }], [{ name: 'https', port: stage.port, protocol: 'TCP' }]];
+    expect(await get('/api/v1/namespaces/default/endpoints/kubernetes')).toMatchObject({ subsets: [{ addresses, ports }] });
+    expect(await get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes')).toMatchObject({ endpoints: [{ addresses: ['192.168.7.2'] }], ports: [{ port: stage.port }] });
+    expect(await get('/api/v1/namespaces/default/services/kubernetes')).toMatchObject({ spec: { ports: [{ port: 443, targetPort: stage.port }] } });
+    await stage.stop();
   });
 
   test('SIGTERM ends a stage in order', async () => {

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stages } from '../../server/stages/index.ts';
+import { stageNames } from '../../server/stages/index.ts';
 import { startStage } from '../stage-process.ts';
 import type { StageProcess } from '../stage-process.ts';
 
-describe.each(stages)('stage $name', ({ name }) => {
+describe.each(stageNames)('stage %s', (name) => {
   let stage: StageProcess;
   beforeAll(async () => {
     stage = await startStage(name);

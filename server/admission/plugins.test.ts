@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { withDefaultServiceAccounts } from '../stages/default-service-account.ts';
 import { newTestRegistry, pod, requestFor } from '../registry/registry.test-util.ts';
 import { trace } from '@opentelemetry/api';
+import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
 import { attributesOf, run } from './admission.test-util.ts';
 import { defaultPlugins } from './plugins.ts';
 import { newReader } from './reader.ts';
@@ -10,7 +11,7 @@ const tracer = trace.getTracer('test');
 
 test("stand in upstream's order", () => {
   const { provider } = newTestRegistry();
-  expect(defaultPlugins(provider, newReader(provider, '', 'serviceaccounts')).map(({ name }) => name)).toEqual([
+  expect(defaultPlugins(provider, newReader(provider, '', 'serviceaccounts'), newAlwaysAllowAuthorizer()).map(({ name }) => name)).toEqual([
     'ServiceAccount',
     'TaintNodesByCondition',
     'Priority',
@@ -19,6 +20,9 @@ test("stand in upstream's order", () => {
     'StorageObjectInUseProtection',
     'PersistentVolumeClaimResize',
     'RuntimeClass',
+    'CertificateApproval',
+    'CertificateSigning',
+    'PodTopologyLabels',
   ]);
 });
 
@@ -34,7 +38,7 @@ test('readers find what is stored, and tell what is not', async () => {
 test('the first Pod of a namespace finds a default account, and no other that is missing', async () => {
   const { provider, rest } = newTestRegistry();
   const accounts = withDefaultServiceAccounts({ tracer }, provider, newReader(provider, '', 'serviceaccounts'));
-  const [plugin] = defaultPlugins(provider, accounts);
+  const [plugin] = defaultPlugins(provider, accounts, newAlwaysAllowAuthorizer());
   expect(await run(plugin!, attributesOf('pods', pod('p')))).toMatchObject({ spec: { serviceAccountName: 'default' } });
   expect(await rest('v1', 'serviceaccounts').get(requestFor({ namespace: 'ns' }), 'default', { resourceVersion: '' })).toMatchObject({ metadata: { name: 'default' } });
   await expect(run(plugin!, attributesOf('pods', pod('q', { serviceAccountName: 'none' })))).rejects.toThrow('serviceaccount "none" not found');

@@ -2,13 +2,16 @@
  * The plugins that every object meets, in upstream's order.
  *
  * Upstream: pkg/kubeapiserver/options/plugins.go (AllOrderedPlugins, DefaultOffAdmissionPlugins). Leaves out webhooks,
- * policies, quotas, and the checks of certificates, ingress classes, Pod security and limits.
+ * policies, quotas, and the checks of certificates' subjects, ingress classes, Pod security and limits.
  */
+import type { Authorizer } from '../authorization/interfaces.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
+import { newCertificateApproval, newCertificateSigning } from './certificates.ts';
 import { newDefaultStorageClass } from './default-storage-class.ts';
 import { newDefaultTolerationSeconds } from './default-toleration-seconds.ts';
 import type { Admission } from './interfaces.ts';
 import { newPersistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { newPodTopologyLabels } from './pod-topology-labels.ts';
 import { newPriority } from './priority.ts';
 import { newReader } from './reader.ts';
 import type { Reader } from './reader.ts';
@@ -18,7 +21,7 @@ import { newStorageObjectInUseProtection } from './storage-object-in-use-protect
 import { newTaintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 /** All but NamespaceLifecycle, which comes before them. `accounts` finds the service accounts of Pods. */
-export function defaultPlugins(rest: RESTProvider, accounts: Reader): Admission[] {
+export function defaultPlugins(rest: RESTProvider, accounts: Reader, authorizer: Authorizer): Admission[] {
   const storageClasses = newReader(rest, 'storage.k8s.io', 'storageclasses');
   return [
     newServiceAccount(accounts),
@@ -29,5 +32,8 @@ export function defaultPlugins(rest: RESTProvider, accounts: Reader): Admission[
     newStorageObjectInUseProtection(),
     newPersistentVolumeClaimResize(storageClasses),
     newRuntimeClass(newReader(rest, 'node.k8s.io', 'runtimeclasses')),
+    newCertificateApproval(authorizer),
+    newCertificateSigning(authorizer),
+    newPodTopologyLabels(newReader(rest, '', 'nodes')),
   ];
 }

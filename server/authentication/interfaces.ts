@@ -23,6 +23,8 @@ export interface AuthenticationRequest {
   ctx: RequestContext;
   headers: IncomingHttpHeaders;
   url: string;
+  /** Whom the credentials shall be meant for; the API server itself where nothing is said. */
+  audiences?: readonly string[];
 }
 
 /**
@@ -33,9 +35,9 @@ export interface Authenticator {
   authenticateRequest(req: AuthenticationRequest): Promise<AuthenticatorResponse | undefined> | AuthenticatorResponse | undefined;
 }
 
-/** Knows users by a token; undefined where it does not know this one. */
+/** Knows users by a token; undefined where it does not know this one. Without audiences the API server's own are asked for. */
 export interface TokenAuthenticator {
-  authenticateToken(ctx: RequestContext, token: string): Promise<AuthenticatorResponse | undefined> | AuthenticatorResponse | undefined;
+  authenticateToken(ctx: RequestContext, token: string, audiences?: readonly string[]): Promise<AuthenticatorResponse | undefined> | AuthenticatorResponse | undefined;
 }
 
 export const ALL_AUTHENTICATED = 'system:authenticated';

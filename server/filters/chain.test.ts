@@ -15,7 +15,7 @@ import { clock, recordingAudit, recordingLog, resolver, testServer } from './tes
 const order = [
   'withAuditInit', 'withPanicRecovery', 'withRequestReceivedTimestamp', 'withRequestInfo', 'withLatencyTrackers', 'withHTTPLogging', 'withCacheControl',
   'withWaitGroup', 'withRequestDeadline', 'withTimeoutForNonLongRunningRequests', 'withWarningRecorder', 'withCORS', 'withAuthentication', 'withTracing',
-  'withAudit', 'withImpersonation', 'withMaxInFlightLimit', 'withAuthorization',
+  'withAudit', 'withImpersonation', 'withPriorityAndFairness', 'withMaxInFlightLimit', 'withAuthorization',
 ];
 
 const chain = (authorizer: Authorizer) =>
@@ -23,7 +23,7 @@ const chain = (authorizer: Authorizer) =>
     clock, log: recordingLog(), verbose: false, codecs: newCodecFactory(newScheme()), requestInfoResolver: resolver, longRunning: longRunningFunc,
     waitGroups: { nonLongRunning: new RequestWaitGroup(), longRunning: new RequestWaitGroup() },
     requestTimeout: 60_000, corsAllowedOrigins: [], authenticator: newAuthenticator({ tokens: [{ token: 't', user: { name: 'alice', groups: [] } }], anonymousAuth: true }),
-    audit: recordingAudit(), authorizer, maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200,
+    audit: recordingAudit(), authorizer, flowControl: { classify: () => undefined }, maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200,
   });
 
 test('runs the filters in upstream\'s order', () => {

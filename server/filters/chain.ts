@@ -5,11 +5,12 @@
  * it, so that the first to run is written last; here the list reads as it runs. Leaves out HSTS, GOAWAY, retry-after
  * during shutdown, and the marks for early and late requests.
  */
-import type { Express, RequestHandler, Router } from 'express';
+import type { Express, NextFunction, Router } from 'express';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import type { AuditBackend } from '../audit/event.ts';
 import type { Authenticator } from '../authentication/interfaces.ts';
 import type { Authorizer } from '../authorization/interfaces.ts';
+import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import type { Clock } from '../http/context.ts';
 import type { LongRunningRequestCheck, RequestInfoResolver } from '../http/request-info.ts';
 import { traced } from '../observe/traced.ts';
@@ -26,6 +27,7 @@ import { withImpersonation } from './with-impersonation.ts';
 import { withLatencyTrackers } from './with-latency-trackers.ts';
 import { withMaxInFlightLimit } from './with-max-in-flight-limit.ts';
 import { withPanicRecovery } from './with-panic-recovery.ts';
+import { withPriorityAndFairness } from './with-priority-and-fairness.ts';
 import { withRequestDeadline } from './with-request-deadline.ts';
 import { withRequestInfo } from './with-request-info.ts';
 import { withRequestReceivedTimestamp } from './with-request-received-timestamp.ts';
@@ -52,6 +54,8 @@ export interface ChainConfig {
   /** Undefined where nothing is audited. */
   audit: AuditBackend | undefined;
   authorizer: Authorizer;
+  /** Undefined where requests belong to no flow. */
+  flowControl?: FlowControl;
   maxRequestsInFlight: number;
   maxMutatingRequestsInFlight: number;
 }
@@ -74,16 +78,32 @@ export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)
     withTracing(),
     withAudit(c.audit, c.longRunning),
     withImpersonation(c.authorizer, c.clock),
+    ...(c.flowControl ? [withPriorityAndFairness(c.flowControl, c.longRunning)] : []),
     withMaxInFlightLimit(c.maxRequestsInFlight, c.maxMutatingRequestsInFlight, c.longRunning),
     withAuthorization(c.authorizer, c.log, c.clock),
   ];
 }
 
 /** Filters, then the handler, then what catches their errors. */
-export function installChain(app: Express | Router, filters: readonly (Filter | ErrorFilter)[], handler: RequestHandler): void {
-  for (const filter of filters) if (!isErrorFilter(filter)) app.use(traced(filter, { fn: filter.name, file: `server/filters/${fileNameOf(filter.name)}` }));
-  app.use(handler);
+export function installChain(app: Express | Router, filters: readonly (Filter | ErrorFilter)[], handler: Filter): void {
+  const steps: Filter[] = [];
+  for (const filter of filters) if (!isErrorFilter(filter)) steps.push(traced(filter, { fn: filter.name, file: `server/filters/${fileNameOf(filter.name)}` }));
+  app.use(inTurn([...steps, handler]));
   for (const filter of filters) if (isErrorFilter(filter)) app.use(filter);
+}
+
+/** Many steps as one: Express would look at the path anew in front of each. What a step throws goes on to the error filters. */
+function inTurn([step, ...others]: Filter[]): Filter {
+  if (!step) return (_req, _res, done) => done();
+  const rest = inTurn(others);
+  return (req, res, done) => {
+    const next: NextFunction = (err) => (err === undefined ? rest(req, res, done) : done(err));
+    try {
+      step(req, res, next)?.catch(done);
+    } catch (err) {
+      done(err);
+    }
+  };
 }
 
 /** Express tells the two apart in the same way. */

@@ -18,13 +18,15 @@ import type { RESTStorage } from '../registry/rest.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
 import { installAPIGroupVersion } from './api-installer.ts';
 import { DiscoveryManager } from './discovery/discovery-manager.ts';
-import { newGroupDiscovery, newRootDiscovery, newVersionDiscovery } from './discovery/handlers.ts';
+import { installGroupDiscovery, installGroupsDiscovery, newRootDiscovery, newVersionDiscovery } from './discovery/handlers.ts';
 import { newDocumentWriter } from './discovery/write-document.ts';
 import type { HealthChecker } from './health.ts';
 import { installPathHandler, logHealthz, pingHealthz } from './health.ts';
 import { installIndex } from './index-handler.ts';
 import { OpenAPIDocuments } from './openapi/documents.ts';
 import { installOpenAPI } from './openapi/handlers.ts';
+import type { OpenIDMetadata } from './openid-metadata.ts';
+import { newOpenIDServices } from './openid-metadata.ts';
 import { PathRecorderMux } from './path-recorder-mux.ts';
 import { newVersionService } from './version.ts';
 
@@ -41,24 +43,28 @@ export interface ControlPlaneOptions {
   checks: HealthChecker[];
   /** What must be well before requests are sent here. */
   readyChecks: HealthChecker[];
+  /** Where service accounts have tokens. */
+  openID?: OpenIDMetadata;
 }
 
 export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
-  const { machinery, groups, rest, checks, externalAddress } = options;
+  const { machinery, groups, rest, checks, externalAddress, openID } = options;
   const mux = new PathRecorderMux();
   installIndex(mux);
   const alive = [pingHealthz, logHealthz, ...checks];
   for (const path of ['/healthz', '/livez']) installPathHandler(mux, path, alive);
   installPathHandler(mux, '/readyz', [...alive, ...options.readyChecks]);
   mux.mount(newVersionService());
+  const openIDServices = openID ? newOpenIDServices(openID, externalAddress) : [];
+  for (const service of openIDServices) mux.mount(service);
 
   const manager = new DiscoveryManager(groups);
   const discovery = { manager, externalAddress, write: newDocumentWriter(machinery.factory) };
-  mux.mount(newRootDiscovery(discovery, '/api'));
-  mux.mount(newRootDiscovery(discovery, '/apis'));
-  installOpenAPI(mux, new OpenAPIDocuments(machinery.scheme, manager), () => options.clock.now());
+  mux.mount(newRootDiscovery(discovery));
+  installGroupsDiscovery(mux, discovery);
+  installOpenAPI(mux, new OpenAPIDocuments(machinery.scheme, manager, openIDServices), () => options.clock.now());
   for (const { group, versions } of groups) {
-    if (group !== '') mux.mount(newGroupDiscovery(discovery, group));
+    if (group !== '') installGroupDiscovery(mux, discovery, group);
     for (const version of versions) {
       const gv = { group, version: version.version };
       const service = installAPIGroupVersion(gv, version, (resource, subresource) => {
@@ -87,7 +93,7 @@ function newScope(options: ControlPlaneOptions, gv: GroupVersion, facts: APIReso
     subresource,
     kind,
     namespaced,
-    checkField: selectableFields(name, namespaced).check,
+    knownField: selectableFields(name, namespaced).known,
     table: rest.table,
     fieldManager: newFieldManager({ scheme: machinery.scheme, kind, subresource, clock }),
   };

@@ -51,12 +51,10 @@ export class PathRecorderMux {
     this.#exposed.delete(path);
   }
 
-  /** The web service gets its root and all below it; `/apis` alone keeps to itself, since other servers live below it. */
+  /** The web service gets its root and all below it. */
   mount(service: WebService): void {
     this.handle(service.rootPath, service.handle);
-    const below = `${service.rootPath}/`;
-    if (service.rootPath === '/apis') this.unlistedHandle(below, service.handle);
-    else this.unlistedHandlePrefix(below, service.handle);
+    this.unlistedHandlePrefix(`${service.rootPath}/`, service.handle);
   }
 
   unmount(service: WebService): void {

@@ -9,6 +9,7 @@
  * of microseconds. Here paths form a tree by segment, and a lookup walks down it once, in about one.
  */
 import type { NextFunction, Request, Response } from 'express';
+import { splitPath } from '../http/split-path.ts';
 import { newGenericServerResponse } from '../http/status.ts';
 import { snapshot } from '../observe/tracing.ts';
 import { matchesAccept, matchesContentType } from './media-types.ts';
@@ -49,12 +50,6 @@ interface Found extends Installed {
 
 const newNode = (): Node => ({ literals: new Map(), ends: new Map(), tails: new Map() });
 
-/** A slash at either end does not count; one doubled inside makes an empty segment, which a parameter takes. */
-function tokens(path: string): string[] {
-  const trimmed = path.replace(/^\/+|\/+$/g, '');
-  return trimmed === '' ? [] : trimmed.split('/');
-}
-
 export class WebService {
   readonly rootPath: string;
   readonly #root = newNode();
@@ -63,7 +58,7 @@ export class WebService {
 
   constructor(rootPath: string) {
     this.rootPath = rootPath;
-    this.#depth = tokens(rootPath).length;
+    this.#depth = splitPath(rootPath).length;
   }
 
   get routes(): readonly Route[] {
@@ -74,7 +69,7 @@ export class WebService {
     const names: string[] = [];
     let node = this.#root;
     let tail = false;
-    for (const token of tokens(route.path)) {
+    for (const token of splitPath(route.path)) {
       if (tail) throw new Error(`${route.path}: nothing can follow a tail`);
       tail = token.endsWith(':*}');
       if (token.startsWith('{')) names.push(token.slice(1, tail ? -3 : -1));
@@ -90,13 +85,14 @@ export class WebService {
 
   readonly handle = (req: Request, res: Response, _next: NextFunction): void | Promise<void> => {
     const { route, names, values } = this.#select(req);
-    const params = Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
+    const params: Record<string, string> = {};
+    for (const [i, name] of names.entries()) params[name] = values[i] ?? '';
     snapshot(req.ctx, 'route', () => ({ template: this.rootPath + route.path, operation: route.operation, params }));
     return route.to(req, res, params);
   };
 
   #select(req: Request): Found {
-    const path = tokens(urlPath(req.url)).slice(this.#depth);
+    const path = splitPath(urlPath(req.url)).slice(this.#depth);
     const miss = { known: false };
     const found = find(this.#root, path, 0, req.method, [], miss);
     if (!found) throw miss.known ? newGenericServerResponse(405, '405: Method Not Allowed') : newGenericServerResponse(404, '404: Page Not Found');

@@ -3,22 +3,23 @@ import { createWriteStream, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { WriteStream } from 'node:fs';
 import type { TokenUser } from '../authentication/token-file.ts';
-import { defaultServerConfig } from '../stages/index.ts';
+import { defaultServerConfig } from '../stages/default-config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 import { connectEtcd } from './etcd-client.ts';
 import type { Flags } from './flags.ts';
+import { serviceAccountsFromFlags } from './service-accounts.ts';
 import { UsageError } from './usage-error.ts';
 
-export async function configFromFlags(flags: Flags, tokens: TokenUser[], externalAddress: string): Promise<ServerConfig> {
+export async function configFromFlags(flags: Flags, tokens: TokenUser[]): Promise<ServerConfig> {
   return defaultServerConfig({
     tokens,
-    externalAddress,
     etcd: await etcdFromFlags(flags),
     etcdPrefix: flags['etcd-prefix'],
     anonymousAuth: flags['anonymous-auth'],
+    serviceAccounts: await serviceAccountsFromFlags(flags),
     corsAllowedOrigins: flags['cors-allowed-origins'],
     requestTimeout: flags['request-timeout'],
     minRequestTimeout: flags['min-request-timeout'] * 1000,

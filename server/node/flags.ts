@@ -3,6 +3,7 @@
  *
  * Upstream: cmd/kube-apiserver/app/options and k8s.io/apiserver/pkg/server/options. Durations are Go's (`1m30s`).
  */
+import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from './usage-error.ts';
@@ -11,6 +12,9 @@ const count = z.string().regex(/^\d{1,9}$/, 'must be a whole number').transform(
 const port = count.refine((value) => value <= 65535, 'must be a port, at most 65535');
 const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 const list = z.string().transform((value) => value.split(',').filter(Boolean));
+/** Flags that may be given several times. */
+const REPEATED = ['service-account-issuer', 'service-account-key-file'];
+const repeated = z.array(z.string().min(1, 'must not be empty')).default([]);
 const duration = z.string().transform((value, ctx) => {
   const milliseconds = parseDuration(value);
   if (milliseconds === undefined) ctx.addIssue({ code: 'custom', message: 'must be a duration such as 30s or 1m30s' });
@@ -29,11 +33,17 @@ const pattern = z.string().transform((value, ctx) => {
 const flags = z.object({
   'secure-port': port.prefault('6443').describe('Port of HTTPS; 0 takes a free one.'),
   'bind-address': z.string().default('127.0.0.1').describe('Address to listen on.'),
+  'advertise-address': z.string().refine((value) => isIPv4(value), 'must be an IPv4 address').optional().describe('Address by which others reach the server; without it, that of --bind-address.'),
   'cert-dir': z.string().default('.journey/certs').describe('Where the self-made CA, certificates and tokens are kept.'),
   'tls-cert-file': z.string().optional().describe('Certificate to serve, instead of a self-made one.'),
   'tls-private-key-file': z.string().optional().describe('Key of --tls-cert-file.'),
   'token-auth-file': z.string().optional().describe('CSV file of tokens: token,user,uid,"group1,group2".'),
   'anonymous-auth': boolean.prefault('true').describe('Whether requests without credentials are those of system:anonymous.'),
+  'service-account-issuer': repeated.describe('Who issues tokens to service accounts; of several the first, and all are believed.'),
+  'service-account-key-file': repeated.describe('PEM file of keys that tokens of service accounts are verified with.'),
+  'service-account-signing-key-file': z.string().optional().describe('PEM file of the key that signs them; without it one is made and kept.'),
+  'service-account-max-token-expiration': duration.prefault('0s').describe('How long a token may be good; 0s for any time.'),
+  'api-audiences': list.prefault('').describe('Whom tokens must be meant for; without any, the issuers.'),
   'cors-allowed-origins': pattern.prefault('').describe('Regular expressions of origins that browsers may call from.'),
   'audit-log-path': z.string().optional().describe('File that gets one line of JSON for each audit event; - is standard output.'),
   'etcd-servers': list.prefault('').describe('Addresses of etcd; without any, one is embedded.'),
@@ -54,7 +64,7 @@ export type Flags = z.output<typeof flags>;
 /** Throws a UsageError of one line for an unknown flag or a bad value. */
 export function parseFlags(args: string[]): Flags {
   const names = Object.keys(flags.shape);
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const, multiple: REPEATED.includes(name) }]));
   const result = flags.safeParse(rawValues(args, options));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -75,7 +85,7 @@ function rawValues(args: string[], options: Record<string, { type: 'string' }>):
 }
 
 export function flagsHelp(): string {
-  return Object.entries(flags.shape).map(([name, schema]) => `  --${name.padEnd(32)}${schema.description ?? ''}`).join('\n');
+  return Object.entries(flags.shape).map(([name, schema]) => `  --${name.padEnd(38)}${schema.description ?? ''}`).join('\n');
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -31,7 +31,10 @@ export const apiserver: Stage = {
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), {
       roles,
       flowControl,
-      admission: (rest) => [newNamespaceLifecycle(getNamespaces(rest)), ...defaultPlugins(rest, withDefaultServiceAccounts(config, rest, newReader(rest, '', 'serviceaccounts')))],
+      admission(rest, authorizer) {
+        const accounts = withDefaultServiceAccounts(config, rest, newReader(rest, '', 'serviceaccounts'));
+        return [newNamespaceLifecycle(getNamespaces(rest)), ...defaultPlugins(rest, accounts, authorizer)];
+      },
       async postStart(rest, signal) {
         await writeBootstrapObjects(config, machinery, rest);
         const statuses = newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);

@@ -6,6 +6,7 @@
 import type { Admission } from '../admission/interfaces.ts';
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
+import type { Authorizer } from '../authorization/interfaces.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
@@ -29,7 +30,7 @@ import type { NewStorage } from './storages.ts';
 export interface Extras {
   roles?: RBACSource;
   flowControl?: FlowControl;
-  admission?: (rest: RESTProvider) => Admission[];
+  admission?: (rest: RESTProvider, authorizer: Authorizer) => Admission[];
   /** Runs when the server is there; it is ready when this has come to its end. */
   postStart?: (rest: RESTProvider, signal: AbortSignal) => Promise<void>;
 }
@@ -65,7 +66,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     machinery,
     groups: discovery,
     rest,
-    admission: newChainHandler(extras.admission?.(rest) ?? []),
+    admission: newChainHandler(extras.admission?.(rest, access.authorizer) ?? []),
     authorizer: access.authorizer,
     checks: [etcd],
     readyChecks: [informerSync],

@@ -15,8 +15,8 @@ const metadata = (labels: Record<string, string>) => ({ name: NAME, namespace: '
 /** Of a host that only its own loopback reaches, no Pod could use an address: one meant for documentation stands there. */
 const UNREACHABLE = '192.0.2.1';
 
-/** By resource, in the order in which they are made; `externalAddress` is `host:port`. */
-export function kubernetesService(serviceRange: string, externalAddress: string): [resource: string, object: KubeObject][] {
+/** `externalAddress` is `host:port`. */
+export function kubernetesService(serviceRange: string, externalAddress: string): { service: KubeObject; endpoints: KubeObject; slice: KubeObject } {
   const first = (parseIPv4CIDR(serviceRange)?.base ?? 0) + 1;
   const at = externalAddress.lastIndexOf(':');
   const host = externalAddress.slice(0, at);
@@ -44,5 +44,5 @@ export function kubernetesService(serviceRange: string, externalAddress: string)
     endpoints: [{ addresses: [ip], conditions: { ready: true } }],
     ports,
   };
-  return [['services', service], ['endpoints', endpoints], ['endpointslices', slice]];
+  return { service, endpoints, slice };
 }

@@ -4,10 +4,12 @@
  *
  * Upstream: pkg/registry/rbac/rest/storage_rbac.go, pkg/registry/flowcontrol/rest, pkg/registry/scheduling/rest,
  * pkg/controlplane/controller/{systemnamespaces,defaultservicecidr}, as post-start hooks. Leaves out mending objects
- * that were changed.
+ * that were changed, but for the endpoints of the server itself.
  */
 import { deepCopy } from '../apimachinery/deep.ts';
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
+import { newFieldManager } from '../apimachinery/managedfields/field-manager.ts';
+import type { FieldManager } from '../apimachinery/managedfields/field-manager.ts';
 import { parseGroupVersion } from '../apimachinery/types.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newBackgroundContext } from '../http/background.ts';
@@ -25,13 +27,23 @@ const nothing = async () => undefined;
 const ATTEMPTS = 10;
 const RETRY_MS = 100;
 
-export async function writeBootstrapObjects({ tracer, externalAddress }: ServerConfig, { defaulter }: Machinery, rest: RESTProvider): Promise<void> {
+/** Whose the objects are, where they are not the server's own in general. */
+const MANAGERS: Record<string, string> = { FlowSchema: 'api-priority-and-fairness-config-producer-v1', PriorityLevelConfiguration: 'api-priority-and-fairness-config-producer-v1' };
+
+export async function writeBootstrapObjects({ clock, tracer, externalAddress }: Pick<ServerConfig, 'clock' | 'tracer' | 'externalAddress'>, { defaulter, scheme }: Machinery, rest: RESTProvider): Promise<void> {
   const { servicecidrs = [], ...others } = bootstrap;
   for (const [resource, objects] of Object.entries(others)) {
     await Promise.all(objects.map((object) => createIfMissing(resource, object)));
   }
   for (const cidr of servicecidrs) await writeServiceCIDR({ ...cidr, spec: { cidrs: [SERVICE_CLUSTER_IP_RANGE] } });
-  for (const [resource, object] of kubernetesService(SERVICE_CLUSTER_IP_RANGE, externalAddress)) await createIfMissing(resource, object);
+  const { service, endpoints, slice } = kubernetesService(SERVICE_CLUSTER_IP_RANGE, externalAddress);
+  await createIfMissing('services', service);
+  await createOrReplace('endpoints', endpoints);
+  await createOrReplace('endpointslices', slice);
+
+  function fieldsOf({ apiVersion, kind }: KubeObject, subresource = ''): FieldManager {
+    return newFieldManager({ scheme, kind: { group: '', version: '', ...parseGroupVersion(apiVersion), kind }, subresource, clock });
+  }
 
   /** Answers whether it was missing. */
   async function createIfMissing(resource: string, object: KubeObject): Promise<boolean> {
@@ -52,7 +64,8 @@ export async function writeBootstrapObjects({ tracer, externalAddress }: ServerC
       const copy = deepCopy(object);
       defaulter(copy);
       try {
-        await create(newBackgroundContext(tracer, 'create', namespace), copy, nothing, OPTIONS);
+        const managed = fieldsOf(object).update(undefined, copy, MANAGERS[object.kind] ?? OPTIONS.fieldManager);
+        await create(newBackgroundContext(tracer, 'create', namespace), managed, nothing, OPTIONS);
         return true;
       } catch (err) {
         if (isAlreadyExists(err)) return false;
@@ -63,12 +76,24 @@ export async function writeBootstrapObjects({ tracer, externalAddress }: ServerC
     }
   }
 
+  /** A server that starts again may have another address. */
+  async function createOrReplace(resource: string, object: KubeObject): Promise<void> {
+    if (await createIfMissing(resource, object)) return;
+    const { update } = lookupSubresource(rest, parseGroupVersion(object.apiVersion)?.group ?? '', resource, '');
+    const { name = '', namespace = '' } = object.metadata;
+    const next = (live: KubeObject | undefined) => ({ ...deepCopy(object), metadata: deepCopy(live ?? object).metadata });
+    const info = { updatedObject: async (_ctx: RequestContext, live: KubeObject | undefined) => fieldsOf(object).update(live, next(live), OPTIONS.fieldManager) };
+    await update?.(newBackgroundContext(tracer, 'update', namespace), name, info, nothing, nothing, { ...OPTIONS, forceAllowCreate: false });
+  }
+
   /** The status, which says that the network is ready, is a second write, as for everybody. */
   async function writeServiceCIDR(cidr: KubeObject): Promise<void> {
     if (!(await createIfMissing('servicecidrs', cidr))) return;
     const { update } = lookupSubresource(rest, 'networking.k8s.io', 'servicecidrs', 'status');
-    const info = { updatedObject: async (_ctx: RequestContext, live: KubeObject | undefined) => ({ ...deepCopy(live ?? cidr), status: cidr.status }) };
-    await update?.(newBackgroundContext(tracer, 'update', ''), cidr.metadata.name ?? '', info, nothing, nothing, { ...OPTIONS, forceAllowCreate: false });
+    const { apiVersion, kind, status, metadata: { name = '' } } = cidr;
+    const applied = { apiVersion, kind, metadata: { name }, status };
+    const info = { updatedObject: async (_ctx: RequestContext, live: KubeObject | undefined) => fieldsOf(cidr, 'status').apply(live, applied, 'kubernetes-service-cidr-controller', true) };
+    await update?.(newBackgroundContext(tracer, 'update', ''), name, info, nothing, nothing, { ...OPTIONS, forceAllowCreate: false });
   }
 }
 

@@ -6,7 +6,7 @@ import { WebService } from '../web-service.ts';
 import { newScheme } from '../../apimachinery/scheme.ts';
 import { newCodecFactory } from '../../apimachinery/serializer/codec-factory.ts';
 import { DiscoveryManager } from './discovery-manager.ts';
-import { type DiscoveryConfig, newGroupDiscovery, newRootDiscovery, newVersionDiscovery } from './handlers.ts';
+import { type DiscoveryConfig, installGroupDiscovery, installGroupsDiscovery, newRootDiscovery, newVersionDiscovery } from './handlers.ts';
 import { newDocumentWriter } from './write-document.ts';
 
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -37,7 +37,9 @@ beforeAll(async () => {
   batch.route(newVersionDiscovery(config, { group: 'batch', version: 'v1' }));
   const core = new WebService('/api/v1');
   core.route(newVersionDiscovery(config, { group: '', version: 'v1' }));
-  for (const service of [newRootDiscovery(config, '/api'), newRootDiscovery(config, '/apis'), newGroupDiscovery(config, 'autoscaling'), batch, core]) mux.mount(service);
+  for (const service of [newRootDiscovery(config), batch, core]) mux.mount(service);
+  installGroupsDiscovery(mux, config);
+  for (const group of ['autoscaling', 'apiregistration.k8s.io']) installGroupDiscovery(mux, config, group);
   server = await serve(mux.handler);
 });
 afterAll(() => server.close());
@@ -100,6 +102,31 @@ describe('a discovery document', () => {
 
   it('is refused in a form that no serializer has', async () => {
     const res = await get('/apis', { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' });
+    expect(res.status).toBe(406);
+    expect(await res.json()).toMatchObject({ message: 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf' });
+  });
+});
+
+describe('what the aggregator answers itself', () => {
+  it.each(['/apis', '/apis/', '/apis/autoscaling', '/apis/autoscaling/'])('%s is the same for every method', async (path) => {
+    const plain = await json(path);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const res = await fetch(server.url + path, { method });
+      expect([method, res.status, await res.json()]).toEqual([method, 200, plain]);
+    }
+  });
+
+  it.each(['/api', '/apis/batch/v1', '/apis/apiregistration.k8s.io'])('%s is not: a web service knows its methods', async (path) => {
+    expect((await fetch(server.url + path, { method: 'POST' })).status).toBe(405);
+  });
+
+  it.each([
+    ['/apis', 'text/html'],
+    ['/apis/', aggregated],
+    ['/apis/autoscaling', aggregated],
+    ['/apis/batch/v1', aggregated],
+  ])('%s cannot be had as %s', async (path, accept) => {
+    const res = await get(path, { accept });
     expect(res.status).toBe(406);
     expect(await res.json()).toMatchObject({ message: 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf' });
   });

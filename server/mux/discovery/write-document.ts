@@ -7,7 +7,7 @@
 import type { Request, Response } from 'express';
 import type { CodecFactory } from '../../apimachinery/serializer/codec-factory.ts';
 import type { TypeMeta } from '../../apimachinery/types.ts';
-import { type AllowsTransform, negotiateOutput } from '../../http/negotiate.ts';
+import { type AllowsTransform, negotiateOutput, noTransforms } from '../../http/negotiate.ts';
 import { StatusError } from '../../http/status.ts';
 
 /** A document; those of the legacy group have no apiVersion. */
@@ -20,6 +20,7 @@ export interface DocumentWriter {
   /** Whether the client wants all in one document. */
   asksForAggregated(req: Request): boolean;
   write(req: Request, res: Response, document: Document): void;
+  writeAggregated(req: Request, res: Response, document: Document): void;
 }
 
 const parameters = 'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -28,11 +29,10 @@ const transforms: AllowsTransform = ({ identifier }, convert) =>
   !convert || (identifier !== 'protobuf' && `g=${convert.group};v=${convert.version};as=${convert.kind}` === parameters);
 
 export function newDocumentWriter(factory: CodecFactory): DocumentWriter {
-  const negotiate = (req: Request) => negotiateOutput(req, factory, { allowsTransform: transforms });
   return {
     asksForAggregated(req) {
       try {
-        return negotiate(req).convert !== undefined;
+        return negotiateOutput(req, factory, { allowsTransform: transforms }).convert !== undefined;
       } catch (err) {
         // nothing fits: the plain document is what says so
         if (err instanceof StatusError) return false;
@@ -41,12 +41,20 @@ export function newDocumentWriter(factory: CodecFactory): DocumentWriter {
     },
 
     write(req, res, document) {
-      const { serializer, convert } = negotiate(req);
+      const { serializer } = negotiateOutput(req, factory, { allowsTransform: noTransforms });
       // a serializer that knows its types finds them by version; the others write what is there
       const versioned = { apiVersion: 'v1', ...document };
-      const bytes = serializer.encode(serializer.identifier === 'protobuf' ? versioned : (document as TypeMeta));
-      res.writeHead(200, { 'Content-Type': convert ? `${serializer.mediaType};${parameters}` : serializer.mediaType });
-      res.end(bytes);
+      send(res, serializer.encode(serializer.identifier === 'protobuf' ? versioned : (document as TypeMeta)), serializer.mediaType);
+    },
+
+    writeAggregated(req, res, document) {
+      const { serializer } = negotiateOutput(req, factory, { allowsTransform: transforms });
+      send(res, serializer.encode(document as TypeMeta), `${serializer.mediaType};${parameters}`);
     },
   };
+}
+
+function send(res: Response, bytes: Uint8Array, mediaType: string): void {
+  res.writeHead(200, { 'Content-Type': mediaType });
+  res.end(bytes);
 }

@@ -6,6 +6,7 @@
 import type { Scheme } from '../../apimachinery/scheme.ts';
 import { apiPath } from '../api-path.ts';
 import type { DiscoveryManager } from '../discovery/discovery-manager.ts';
+import type { WebService } from '../web-service.ts';
 import { discoveryOperations } from './discovery-operations.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import { buildSwagger } from './spec2.ts';
@@ -32,10 +33,13 @@ interface Made {
 export class OpenAPIDocuments {
   readonly #scheme: Scheme;
   readonly #manager: DiscoveryManager;
+  readonly #openID: readonly WebService[];
   readonly #made = new Map<string, Made>();
 
-  constructor(scheme: Scheme, manager: DiscoveryManager) {
+  /** `openID` are the services of service account tokens, where they have any. */
+  constructor(scheme: Scheme, manager: DiscoveryManager, openID: readonly WebService[] = []) {
     this.#scheme = scheme;
+    this.#openID = openID;
     this.#manager = manager;
   }
 
@@ -64,7 +68,7 @@ export class OpenAPIDocuments {
   #sources(): Map<string, Source> {
     const groups = this.#manager.groups();
     const sources = new Map<string, Source>();
-    for (const operation of discoveryOperations(groups)) {
+    for (const operation of discoveryOperations(groups, this.#openID)) {
       sources.set(operation.path.slice(1, -1), { from: operation.path, operations: () => [operation] });
     }
     for (const group of groups) {

@@ -5,6 +5,7 @@ import { newScheme } from '../../apimachinery/scheme.ts';
 import { DiscoveryManager } from '../discovery/discovery-manager.ts';
 import { PathRecorderMux } from '../path-recorder-mux.ts';
 import { type Server, serve } from '../serve.test-util.ts';
+import { newOpenIDServices } from '../openid-metadata.ts';
 import { OpenAPIDocuments } from './documents.ts';
 import { installOpenAPI } from './handlers.ts';
 import { operationsOf } from './operations.ts';
@@ -12,11 +13,12 @@ import { buildOpenAPIV3 } from './spec3.ts';
 
 const scheme = newScheme();
 const manager = new DiscoveryManager(groups);
+const openID = newOpenIDServices({ issuer: 'https://here', keys: { publicKeys: async () => [] } }, 'here:6443');
 let server: Server;
 
 beforeAll(async () => {
   const mux = new PathRecorderMux();
-  installOpenAPI(mux, new OpenAPIDocuments(scheme, manager), () => Date.UTC(2026, 0, 1));
+  installOpenAPI(mux, new OpenAPIDocuments(scheme, manager, openID), () => Date.UTC(2026, 0, 1));
   server = await serve(mux.handler);
 });
 afterAll(() => server.close());
@@ -28,7 +30,7 @@ const urlOf = async (name: string): Promise<string> => (await json('/openapi/v3'
 describe('the index of /openapi/v3', () => {
   it('names a document for every group version and for the paths above them', async () => {
     const names = Object.keys((await json('/openapi/v3')).paths);
-    expect(names).toEqual(expect.arrayContaining(['api', 'api/v1', 'apis', 'apis/apps', 'apis/apps/v1', 'apis/autoscaling/v1', 'apis/autoscaling/v2', 'version']));
+    expect(names).toEqual(expect.arrayContaining(['api', 'api/v1', 'apis', 'apis/apps', 'apis/apps/v1', 'apis/autoscaling/v1', 'apis/autoscaling/v2', 'version', '.well-known/openid-configuration', 'openid/v1/jwks']));
   });
 
   it('comes as text, since upstream names no content type', async () => {
@@ -37,6 +39,13 @@ describe('the index of /openapi/v3', () => {
 });
 
 describe('a document of /openapi/v3', () => {
+  it('describes where the keys of tokens are', async () => {
+    expect(await json('/openapi/v3/.well-known/openid-configuration')).toMatchObject({
+      paths: { '/.well-known/openid-configuration/': { get: { tags: ['WellKnown'], operationId: 'getServiceAccountIssuerOpenIDConfiguration', responses: { 200: { content: { 'application/json': { schema: { type: 'string' } } } } } } } },
+    });
+    expect(await json('/openapi/v3/openid/v1/jwks')).toMatchObject({ paths: { '/openid/v1/jwks/': { get: { tags: ['openid'], responses: { 200: { content: { 'application/jwk-set+json': {} } } } } } } });
+  });
+
   it('may be kept for a year where it was asked for by its hash', async () => {
     const res = await get(await urlOf('apis/apps/v1'));
     expect(res.status).toBe(200);
@@ -47,7 +56,11 @@ describe('a document of /openapi/v3', () => {
 
   it('sends a client with an old hash to the new one', async () => {
     const res = await get('/openapi/v3/apis/apps/v1?hash=OLD', { redirect: 'manual' });
-    expect([res.status, res.headers.get('location')]).toEqual([301, await urlOf('apis/apps/v1')]);
+    expect([res.status, res.headers.get('location'), res.headers.get('content-type')]).toEqual([301, await urlOf('apis/apps/v1'), 'application/json']);
+  });
+
+  it('says when it was made', async () => {
+    expect((await get('/openapi/v3/version')).headers.get('last-modified')).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
   });
 
   it('is not sent again to a client that has it', async () => {
@@ -65,7 +78,8 @@ describe('a document of /openapi/v3', () => {
   });
 
   it('is not there for an unknown group version', async () => {
-    expect((await get('/openapi/v3/apis/nosuch/v1')).status).toBe(404);
+    const res = await get('/openapi/v3/apis/nosuch/v1');
+    expect([res.status, res.headers.get('content-type'), await res.text()]).toEqual([404, null, '']);
   });
 
   it('has all schemas that its own ones refer to', () => {
@@ -113,8 +127,10 @@ describe('operations', () => {
 
   it('say that a patch can be a dry run and validate fields, which kubectl looks for', async () => {
     const { paths } = await json('/openapi/v3/apis/apps/v1');
-    const names = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'].patch.parameters.map((each: { name: string }) => each.name);
-    expect(names).toEqual(['namespace', 'name', 'dryRun', 'fieldManager', 'fieldValidation', 'force', 'pretty']);
+    const item = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'];
+    const namesOf = (of: { parameters?: { name: string }[] }) => of.parameters?.map(({ name }) => name);
+    expect(namesOf(item.patch)).toEqual(['dryRun', 'fieldManager', 'fieldValidation', 'force']);
+    expect([namesOf(item), namesOf(item.get)]).toEqual([['name', 'namespace', 'pretty'], undefined]);
   });
 
   it.each([
@@ -148,7 +164,7 @@ describe('/openapi/v2', () => {
     expect(definitions['io.k8s.api.core.v1.ConfigMap']['x-kubernetes-group-version-kind']).toEqual([{ group: '', version: 'v1', kind: 'ConfigMap' }]);
     expect(definitions['io.k8s.apimachinery.pkg.util.intstr.IntOrString']).toEqual({ type: 'string', format: 'int-or-string' });
     expect(definitions['io.k8s.api.apps.v1.DeploymentSpec'].properties.template).toEqual({ $ref: '#/definitions/io.k8s.api.core.v1.PodTemplateSpec' });
-    expect(paths['/apis/apps/v1/namespaces/{namespace}/deployments'].post.parameters.at(-1)).toEqual({
+    expect(paths['/apis/apps/v1/namespaces/{namespace}/deployments'].post.parameters[0]).toEqual({
       name: 'body',
       in: 'body',
       required: true,

@@ -13,6 +13,18 @@ export interface Parameter {
 
 const query = (types: Record<string, ParameterType>): Parameter[] => Object.entries(types).map(([name, type]) => ({ name, in: 'query', type }));
 
+const byName = (a: Parameter, b: Parameter) => (a.name < b.name ? -1 : 1);
+
+/** Each path with its operations; what all of them ask for stands at the path itself. */
+export function shareParameters<T extends { path: string; parameters: Parameter[] }>(operations: T[]): { path: string; shared: Parameter[]; own: T[] }[] {
+  return [...Map.groupBy(operations, (each) => each.path)].map(([path, all]) => {
+    const known = all.map(({ parameters }) => new Set(parameters.map(({ name }) => name)));
+    const isShared = ({ name }: Parameter) => known.every((names) => names.has(name));
+    const own = all.map((each) => ({ ...each, parameters: each.parameters.filter((parameter) => !isShared(parameter)).sort(byName) }));
+    return { path, shared: all[0]!.parameters.filter(isShared).sort(byName), own };
+  });
+}
+
 export const inPath = (name: string): Parameter => ({ name, in: 'path', type: 'string' });
 
 export const pretty = query({ pretty: 'string' });

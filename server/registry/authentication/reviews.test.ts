@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { newAuthenticator } from '../../authentication/authenticator.ts';
 import type { UserInfo } from '../../authentication/interfaces.ts';
+import { newServiceAccountKeys } from '../../authentication/service-account/keys.ts';
 import type { RequestContext } from '../../http/context.ts';
 import type { RESTStorage, TableConvertor } from '../rest.ts';
 import { newSelfSubjectReviewREST } from './self-subject-review.ts';
@@ -24,7 +25,16 @@ test.each<[UserInfo, object]>([
   expect(await create(rest, 'SelfSubjectReview', undefined, user)).toEqual({ apiVersion, kind: 'SelfSubjectReview', metadata: { creationTimestamp: '2026-01-02T03:04:05Z' }, status: { userInfo } });
 });
 
-const authenticator = newAuthenticator({ tokens: [{ token: 'secret', user: { name: 'alice', uid: 'u', groups: [] } }], anonymousAuth: true });
+const clock = { now: () => 0 };
+const nothing = async () => undefined;
+const serviceAccounts = {
+  issuers: ['https://here'],
+  apiAudiences: ['https://here'],
+  keys: newServiceAccountKeys({ publicKeys: [] }),
+  getter: { serviceAccount: nothing, pod: nothing, secret: nothing, node: nothing },
+  clock,
+};
+const authenticator = newAuthenticator({ tokens: [{ token: 'secret', user: { name: 'alice', uid: 'u', groups: [] } }], anonymousAuth: true, serviceAccounts });
 const alice = { username: 'alice', uid: 'u', groups: ['system:authenticated'] };
 
 test.each([
@@ -33,7 +43,7 @@ test.each([
   [{ token: 'secret', audiences: ['vault'] }, { user: {}, error: 'invalid bearer token' }],
   [{ token: 'wrong' }, { user: {}, error: 'invalid bearer token' }],
 ])('TokenReview answers %j', async (spec, status) => {
-  expect(await create(newTokenReviewREST(authenticator, table, ['https://here']), 'TokenReview', spec)).toEqual({ apiVersion, kind: 'TokenReview', metadata: {}, spec, status });
+  expect(await create(newTokenReviewREST(authenticator, table), 'TokenReview', spec)).toEqual({ apiVersion, kind: 'TokenReview', metadata: {}, spec, status });
 });
 
 test('TokenReview needs a token', async () => {

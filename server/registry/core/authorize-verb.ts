@@ -9,7 +9,7 @@ import type { RequestContext } from '../../http/context.ts';
 import { newForbidden, newInternalError } from '../../http/status.ts';
 
 export async function authorizeVerb(ctx: RequestContext, authorizer: Authorizer, verb: string): Promise<void> {
-  const { user, ...attributes } = getAuthorizerAttributes(ctx);
+  const { user, ...attributes } = getAuthorizerAttributes(ctx, ctx.user);
   if (attributes.verb === verb) return;
   if (!user) throw newInternalError('error building authorizer attributes: no user found in request');
   const { decision, reason } = await authorizer.authorize(ctx, { ...attributes, user, verb });

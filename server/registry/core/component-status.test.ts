@@ -16,8 +16,8 @@ test.each([
   expect(await rest.get!(requestFor(), name, { resourceVersion: '' })).toEqual({ kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name }, conditions: [condition] });
 });
 
-test('does not know other components', async () => {
-  await expect(rest.get!(requestFor(), 'none', { resourceVersion: '' })).rejects.toThrow('componentstatus "none" not found');
+test.each(['none', 'constructor'])('does not know the component %s', async (name) => {
+  await expect(rest.get!(requestFor(), name, { resourceVersion: '' })).rejects.toThrow(`componentstatus "${name}" not found`);
 });
 
 test('lists what is selected', async () => {

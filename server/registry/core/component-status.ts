@@ -17,7 +17,7 @@ export function newComponentStatusREST(servers: Servers, table: TableConvertor):
     namespaced: false,
     table,
     async get(ctx, name) {
-      const check = servers[name];
+      const check = Object.hasOwn(servers, name) ? servers[name] : undefined;
       if (!check) throw newNotFound({ group: '', resource: 'componentstatus' }, name);
       return componentStatus(ctx, name, check);
     },

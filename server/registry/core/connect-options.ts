@@ -5,21 +5,22 @@
  * pkg/runtime/converter of query parameters.
  */
 import { quote } from '../../apimachinery/quote.ts';
+import { canonicalizeTime } from '../../apimachinery/serializer/go-time.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { newBadRequest } from '../../http/status.ts';
 
-type Type = 'boolean' | 'integer' | 'string' | 'strings' | 'integers';
+type Type = 'boolean' | 'integer' | 'string' | 'strings' | 'ports' | 'time';
 
 const STREAMS = { stdin: 'boolean', stdout: 'boolean', stderr: 'boolean', tty: 'boolean', container: 'string' } as const;
 
 const OPTIONS = {
   PodLogOptions: {
-    container: 'string', follow: 'boolean', previous: 'boolean', sinceSeconds: 'integer', sinceTime: 'string', timestamps: 'boolean',
+    container: 'string', follow: 'boolean', previous: 'boolean', sinceSeconds: 'integer', sinceTime: 'time', timestamps: 'boolean',
     tailLines: 'integer', limitBytes: 'integer', insecureSkipTLSVerifyBackend: 'boolean', stream: 'string',
   },
   PodExecOptions: { ...STREAMS, command: 'strings' },
   PodAttachOptions: STREAMS,
-  PodPortForwardOptions: { ports: 'integers' },
+  PodPortForwardOptions: { ports: 'ports' },
   PodProxyOptions: {},
   NodeProxyOptions: {},
   ServiceProxyOptions: {},
@@ -43,8 +44,10 @@ function read(values: string[], type: Type): unknown {
       return first.toLowerCase() !== 'false' && first !== '0';
     case 'integer':
       return integer(first);
-    case 'integers':
-      return values.map(integer);
+    case 'ports':
+      return values.flatMap((value) => value.split(',').map(port));
+    case 'time':
+      return time(first);
     case 'strings':
       return values;
     case 'string':
@@ -55,4 +58,20 @@ function read(values: string[], type: Type): unknown {
 function integer(value: string): number {
   if (!/^[+-]?\d+$/.test(value)) throw newBadRequest(`strconv.ParseInt: parsing ${quote(value)}: invalid syntax`);
   return Number(value);
+}
+
+function port(value: string): number {
+  const why = !/^\d+$/.test(value) ? 'invalid syntax' : Number(value) > 65535 ? 'value out of range' : '';
+  if (why !== '') throw newBadRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${quote(value)}: ${why}`);
+  return Number(value);
+}
+
+/** RFC 3339; older clients say null for no time. */
+function time(value: string): string {
+  if (value === '' || value === 'null') return '0001-01-01T00:00:00Z';
+  try {
+    return canonicalizeTime('time', value);
+  } catch (err) {
+    throw newBadRequest(err instanceof Error ? err.message : String(err));
+  }
 }

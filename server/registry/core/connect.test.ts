@@ -18,11 +18,11 @@ interface Answer {
   location?: string | undefined;
 }
 
-async function connect(resource: string, subresource: string, name: string, { query = '', path = '/', connection = '' } = {}): Promise<Answer> {
+async function connect(resource: string, subresource: string, name: string, { query = '', path = '/', connection = '', method = 'GET' } = {}): Promise<Answer> {
   const connecter = registry.rest('v1', resource, subresource).connect;
   const answer: Answer = {};
   const res = { status: (status: number) => ((answer.status = status), res), setHeader: (_name: string, value: string) => (answer.location = value), end: () => res };
-  const req = { headers: { connection }, url: `/?${query}` };
+  const req = { method, headers: { connection }, url: `/?${query}` };
   const ctx = requestFor({ namespace: 'ns', resource, subresource, name, verb: 'get' });
   await connecter.connect(ctx, name, connecter.options(new URLSearchParams(query), path), req as unknown as Request, res as unknown as Response);
   return answer;
@@ -35,6 +35,12 @@ test.each([
   ['pods', 'log', 'waiting', { query: 'container=none' }, 'container none is not valid for pod waiting'],
   ['pods', 'log', 'waiting', { query: 'container=a&tailLines=-1' }, 'PodLogOptions "waiting" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0'],
   ['pods', 'log', 'waiting', { query: 'container=a&tailLines=x' }, 'strconv.ParseInt: parsing "x": invalid syntax'],
+  ['pods', 'log', 'waiting', { query: 'container=a&sinceTime=now' }, 'parsing time "now" as "2006-01-02T15:04:05Z07:00": cannot parse "now" as "2006"'],
+  ['pods', 'log', 'waiting', { query: 'sinceTime=2026-01-01T00:00:00Z&sinceSeconds=1' }, 'PodLogOptions "waiting" is invalid: []: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified'],
+  ['pods', 'log', 'placed', { query: 'sinceTime=2026-01-01T01:00:00%2B01:00' }, 'Get "https://10.1.2.3:10250/containerLogs/ns/placed/app?sinceTime=2026-01-01T00%3A00%3A00Z&stream=All": dial'],
+  ['pods', 'portforward', 'placed', { query: 'ports=80,x' }, 'cannot convert to []int32: strconv.ParseUint: parsing "x": invalid syntax'],
+  ['pods', 'portforward', 'placed', { query: 'ports=80&ports=65536' }, 'cannot convert to []int32: strconv.ParseUint: parsing "65536": value out of range'],
+  ['nodes', 'proxy', 'n1', { path: '', method: 'POST' }, 'error trying to reach service: dial tcp 10.1.2.3:10250: connect: network is unreachable'],
   ['pods', 'log', 'lost', {}, 'pods "gone" not found'],
   ['pods', 'log', 'placed', {}, 'Get "https://10.1.2.3:10250/containerLogs/ns/placed/app?stream=All": dial tcp 10.1.2.3:10250: connect: network is unreachable'],
   ['pods', 'exec', 'waiting', { query: 'container=a' }, 'pod waiting does not have a host assigned'],

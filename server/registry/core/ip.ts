@@ -32,6 +32,6 @@ export function isGlobalUnicast(text: string): boolean | undefined {
     const first = Math.floor(v4 / 2 ** 24);
     return v4 !== 0 && v4 !== 2 ** 32 - 1 && first !== 127 && Math.floor(v4 / 2 ** 16) !== 169 * 256 + 254 && (first < 224 || first > 239);
   }
-  if (!/^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)) return undefined;
+  if (!/^(?=[^:]*:)[0-9a-f:]*$/i.test(text)) return undefined;
   return text !== '::' && text !== '::1' && !/^(ff|fe[89ab])/i.test(text);
 }

@@ -39,6 +39,10 @@ test.each([
   await expect(bind('a', obj)).rejects.toThrow(message);
 });
 
+test('needs a name in the body where the path has none', async () => {
+  await expect(registry.rest('v1', 'bindings').create(requestFor({ namespace: 'ns' }), binding('', { name: 'n1' }), allow, WRITE)).rejects.toMatchObject({ message: 'Name parameter required.', status: { code: 400 } });
+});
+
 test('binds nothing in a dry run', async () => {
   await registry.create('pods', pod('dry'));
   await registry.rest('v1', 'pods', 'binding').create(requestFor(about('dry')), binding('dry', { name: 'n1' }), allow, { ...WRITE, dryRun: true });

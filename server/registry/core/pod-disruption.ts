@@ -56,7 +56,7 @@ export async function checkAndDecrement(ctx: RequestContext, budgets: Store, bud
         ...status,
         disruptionsAllowed: left,
         disruptedPods: { ...struct(status, 'disruptedPods'), [podName]: formatTime(now) },
-        ...(left === 0 && { conditions: exhausted(live, structs(status, 'conditions'), now) }),
+        ...(left === 0 && { conditions: exhausted(status, now) }),
       };
       return budget;
     },
@@ -97,10 +97,11 @@ export function tooManyDisruptions(cause: string, retryAfterSeconds: number): St
 }
 
 /** Upstream's UpdateDisruptionAllowedCondition (k8s.io/component-helpers/apps/poddisruptionbudget). */
-function exhausted({ metadata }: KubeObject, conditions: Fields[], now: number): Fields[] {
+function exhausted(status: Fields, now: number): Fields[] {
   const type = 'DisruptionAllowed';
+  const conditions = structs(status, 'conditions');
   const old = conditions.find((c) => text(c, 'type') === type);
   const since = old && text(old, 'status') === 'False' ? old['lastTransitionTime'] : formatTime(now);
-  const made = { type, status: 'False', reason: 'InsufficientPods', message: '', observedGeneration: metadata.generation ?? 0, lastTransitionTime: since };
-  return [...conditions.filter((c) => c !== old), made];
+  const made = { type, status: 'False', reason: 'InsufficientPods', message: '', observedGeneration: int(status, 'observedGeneration') ?? 0, lastTransitionTime: since };
+  return old ? conditions.map((c) => (c === old ? { ...old, ...made } : c)) : [...conditions, made];
 }

@@ -7,8 +7,8 @@ let registry: TestRegistry;
 const about = (name: string) => ({ namespace: 'ns', resource: 'pods', name });
 const read = (name: string) => registry.rest('v1', 'pods').get(requestFor(about(name)), name, { resourceVersion: '' });
 
-function evict(name: string, options = WRITE): Promise<KubeObject> {
-  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name } };
+function evict(name: string, options = WRITE, deleteOptions?: object): Promise<KubeObject> {
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name }, ...(deleteOptions && { deleteOptions }) };
   return registry.rest('v1', 'pods', 'eviction').create(requestFor(about(name)), eviction, allow, options);
 }
 
@@ -78,4 +78,23 @@ test('takes nothing from the budget in a dry run', async () => {
   expect(await evict('a', { ...WRITE, dryRun: true })).toMatchObject({ status: 'Success' });
   expect(await registry.rest('policy/v1', 'poddisruptionbudgets').get(requestFor({ namespace: 'ns' }), 'b', { resourceVersion: '' })).toMatchObject({ status: { disruptionsAllowed: 1 } });
   expect(await read('a')).toMatchObject({ metadata: { name: 'a' } });
+});
+
+test.each<[string, object, object]>([
+  ['are for a dry run of another kind than the request', { dryRun: ['None'] }, { message: 'Non-matching dry-run options in request and content: [All] and [None]' }],
+  ['say nothing that a delete knows', { propagationPolicy: 'Later' }, { message: expect.stringMatching(/^DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Later"/), status: { code: 422 } }],
+  ['are for another Pod', { preconditions: { uid: 'x' } }, { message: expect.stringContaining('Operation cannot be fulfilled on Pod "a": the UID in the precondition (x) does not match'), status: { code: 409 } }],
+])('evicts nothing where its delete options %s', async (_what, options, refusal) => {
+  await running('a');
+  await expect(evict('a', { ...WRITE, dryRun: 'dryRun' in options }, options)).rejects.toMatchObject(refusal);
+  expect(await read('a')).toMatchObject({ metadata: { name: 'a' } });
+});
+
+test('keeps a budget\'s conditions where they stand', async () => {
+  await running('a');
+  const conditions = [{ type: 'DisruptionAllowed', status: 'True', reason: 'SufficientPods', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }, { type: 'Other', status: 'True', reason: 'X', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+  await budget('b', { ...seen, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, conditions });
+  await evict('a');
+  const { status } = await registry.rest('policy/v1', 'poddisruptionbudgets').get(requestFor({ namespace: 'ns' }), 'b', { resourceVersion: '' });
+  expect(status).toMatchObject({ conditions: [{ type: 'DisruptionAllowed', status: 'False', observedGeneration: 1 }, { type: 'Other' }] });
 });

@@ -4,10 +4,11 @@
  * Upstream: pkg/registry/core/pod/storage/eviction.go (EvictionREST). A budget is checked inside its own update, so
  * that a conflict checks it again; upstream reads it anew with pauses between.
  */
-import { int, isFields, struct, structs, text } from '../../apimachinery/access.ts';
+import { struct, strings, structs, text } from '../../apimachinery/access.ts';
 import { deepCopy } from '../../apimachinery/deep.ts';
 import { invalid, newPath } from '../../apimachinery/field.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
+import { parseDeleteOptions } from '../../endpoints/options.ts';
 import type { RequestContext } from '../../http/context.ts';
 import { requestInfoFrom } from '../../http/context.ts';
 import { isConflict, newBadRequest, newConflict, newInvalid } from '../../http/status.ts';
@@ -93,15 +94,10 @@ function deleteOptionsOf(eviction: KubeObject, dryRun: boolean): DeleteOptions {
     const path = newPath('deleteOptions', 'ignoreStoreReadErrorWithClusterBreakingPotential');
     throw newInvalid({ group: 'policy', kind: 'Eviction' }, eviction.metadata.name ?? '', [invalid(path, true, 'can not be set for pod eviction, try after removing the option')]);
   }
-  const [uid, resourceVersion] = [struct(raw, 'preconditions')['uid'], struct(raw, 'preconditions')['resourceVersion']];
-  const seconds = int(raw, 'gracePeriodSeconds');
-  const policy = text(raw, 'propagationPolicy');
-  return {
-    dryRun: dryRun || (Array.isArray(raw['dryRun']) && raw['dryRun'].length > 0),
-    ...(seconds !== undefined && { gracePeriodSeconds: seconds }),
-    ...(isFields(raw['preconditions']) && { preconditions: { ...(typeof uid === 'string' && { uid }), ...(typeof resourceVersion === 'string' && { resourceVersion }) } }),
-    ...((policy === 'Orphan' || policy === 'Background' || policy === 'Foreground') && { propagationPolicy: policy }),
-  };
+  const own = strings(raw, 'dryRun');
+  if (dryRun && own.length > 0 && own.join() !== 'All') throw new Error(`Non-matching dry-run options in request and content: [All] and [${own.join(' ')}]`);
+  const options = parseDeleteOptions(raw);
+  return { ...options, dryRun: dryRun || options.dryRun };
 }
 
 function unchangedSince({ metadata }: KubeObject, options: DeleteOptions): DeleteOptions {

@@ -18,6 +18,8 @@ import { validateContainer } from './pod-container.ts';
 /** Options that travel on to the kubelet, as it names them. */
 const PASSED_ON = ['follow', 'limitBytes', 'previous', 'sinceSeconds', 'sinceTime', 'stream', 'tailLines', 'timestamps'];
 const ALL_STREAMS = 'All';
+/** Where errors of several options stand. */
+const ALL_OPTIONS = newPath('[]');
 
 export function newLogConnecter(pods: Store, nodes: Store): Connecter {
   return {
@@ -52,9 +54,9 @@ function validateLogOptions(options: Fields): FieldError[] {
   const errors: FieldError[] = [];
   if (tailLines !== undefined && tailLines < 0) errors.push(invalid(newPath('tailLines'), tailLines, 'must be greater than or equal to 0'));
   if (limitBytes !== undefined && limitBytes < 1) errors.push(invalid(newPath('limitBytes'), limitBytes, 'must be greater than 0'));
-  if (sinceSeconds !== undefined && options['sinceTime'] !== undefined) errors.push(forbidden(newPath(''), 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  if (sinceSeconds !== undefined && options['sinceTime'] !== undefined) errors.push(forbidden(ALL_OPTIONS, 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
   else if (sinceSeconds !== undefined && sinceSeconds < 1) errors.push(invalid(newPath('sinceSeconds'), sinceSeconds, 'must be greater than 0'));
   if (![ALL_STREAMS, 'Stdout', 'Stderr'].includes(stream)) errors.push(notSupported(newPath('stream'), stream, [ALL_STREAMS, 'Stderr', 'Stdout']));
-  if (stream !== ALL_STREAMS && tailLines !== undefined) errors.push(forbidden(newPath(''), '`tailLines` and specific `stream` are mutually exclusive for now'));
+  if (stream !== ALL_STREAMS && tailLines !== undefined) errors.push(forbidden(ALL_OPTIONS, '`tailLines` and specific `stream` are mutually exclusive for now'));
   return errors;
 }

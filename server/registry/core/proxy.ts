@@ -27,7 +27,7 @@ export function newProxyConnecter(kind: OptionsKind, locate: ResourceLocation): 
     async connect(ctx, name, options, req, res) {
       const host = await locate(ctx, name);
       if (/\bupgrade\b/i.test(req.headers.connection ?? '')) throw new Error(`error dialing backend: ${dialError(host)}`);
-      if (text(options, 'path') === '') return redirectToDirectory(ctx, req, res);
+      if (text(options, 'path') === '' && (req.method === 'GET' || req.method === 'HEAD')) return redirectToDirectory(ctx, req, res);
       throw newServiceUnavailable(`error trying to reach service: ${dialError(host)}`);
     },
   };

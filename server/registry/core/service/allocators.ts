@@ -88,6 +88,8 @@ async function allocateNodePorts(allocators: Allocators, service: Service, old: 
     try {
       const nodePort = known ? asked : await takePort(allocators, asked, dryRun, taken);
       given.set(port.port, nodePort);
+      // validation would say so, but an update does not get there
+      if (old && ports.some((other) => other.nodePort === nodePort && other.protocol === port.protocol)) throw new Error(`duplicate nodePort: {${port.protocol ?? ''} ${nodePort}}`);
       ports.push({ ...port, nodePort });
     } catch (err) {
       if (!(err instanceof AllocationError)) throw err;

@@ -5,8 +5,10 @@
  */
 import { invalid, newPath } from '../../../apimachinery/field.ts';
 import type { FieldError } from '../../../apimachinery/field.ts';
+import { validateClusterIPsRelatedFields } from '../../../apimachinery/validation/core-v1/service-ips.ts';
 import { parseIPv4 } from '../ip.ts';
 import { invalidService } from './errors.ts';
+import { needsClusterIP } from './service.ts';
 import type { IPFamily, Service, ServiceSpec } from './service.ts';
 
 const spec = newPath('spec');
@@ -14,9 +16,10 @@ const DEFAULT_FAMILY: IPFamily = 'IPv4';
 
 export function initIPFamilyFields(service: Service, old: Service | undefined): void {
   const wanted = service.spec;
-  if (wanted.type === 'ExternalName') return;
+  if (wanted.type === 'ExternalName' || keepsPreferredFamilies(wanted, old?.spec)) return;
   const selectorless = wanted.clusterIP === 'None' && Object.keys(wanted.selector ?? {}).length === 0;
   wanted.ipFamilyPolicy ??= old?.spec.ipFamilyPolicy ?? (selectorless ? 'RequireDualStack' : 'SingleStack');
+  refuseIf(service, validateClusterIPsRelatedFields({ ...wanted }, old && { ...old.spec }));
   const single = wanted.ipFamilyPolicy === 'SingleStack';
   if (old && single) keepFirst(wanted, old.spec);
   refuseIf(service, policyErrors(wanted, old?.spec, single));
@@ -32,6 +35,13 @@ export function initIPFamilyFields(service: Service, old: Service | undefined): 
     ...(wanted.ipFamilies ?? []).flatMap((family, i) => (family === DEFAULT_FAMILY ? [] : [invalid(spec.child('ipFamilies').index(i), family, 'not configured on this cluster')])),
   ]);
   if (!wanted.ipFamilies?.length) wanted.ipFamilies = [DEFAULT_FAMILY];
+}
+
+/** What prefers two families is not given the second when a cluster gets it. */
+function keepsPreferredFamilies(wanted: ServiceSpec, old: ServiceSpec | undefined): boolean {
+  const prefer = 'PreferDualStack';
+  return old !== undefined && needsClusterIP(wanted) && old.type === wanted.type && wanted.ipFamilyPolicy === prefer
+    && (old.ipFamilyPolicy ?? prefer) === prefer && same(wanted.clusterIPs, old.clusterIPs) && same(wanted.ipFamilies, old.ipFamilies);
 }
 
 /** Asking for one family where there were two gives the second up. */

@@ -140,3 +140,9 @@ test('a network that is full is an error of the server', async () => {
   expect(made.sort()).toEqual(['10.9.0.1', '10.9.0.2']);
   await expect(make('c')).rejects.toMatchObject({ message: 'Internal error occurred: failed to allocate a serviceIP for Service "c": range is full', status: { code: 500 } });
 });
+
+test('says of an update that wants one port of the nodes twice what upstream says', async () => {
+  await make('a', { type: 'NodePort', ports: [{ name: 'x', port: 80, protocol: 'TCP', nodePort: 30001 }] });
+  const twice = [80, 81].map((port) => ({ name: `p${port}`, port, protocol: 'TCP', nodePort: 30001 }));
+  await expect(change('a', { ports: twice })).rejects.toThrow('duplicate nodePort: {TCP 30001}');
+});

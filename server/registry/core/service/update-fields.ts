@@ -37,6 +37,9 @@ export function normalizeClusterIPs(spec: ServiceSpec, old: ServiceSpec | undefi
   else delete spec.clusterIPs;
 }
 
+/** By its type alone: ports that a load balancer no longer needs stay. */
+const usesNodePorts = ({ type }: ServiceSpec) => type === 'NodePort' || type === 'LoadBalancer';
+
 /** Only where the client did not also change them: then validation is to say what is wrong. */
 export function dropTypeDependentFields(spec: ServiceSpec, old: ServiceSpec): void {
   const unchanged = (field: keyof ServiceSpec) => deepEqual(spec[field] ?? null, old[field] ?? null);
@@ -45,7 +48,8 @@ export function dropTypeDependentFields(spec: ServiceSpec, old: ServiceSpec): vo
     if (unchanged('ipFamilies')) drop(spec, 'ipFamilies');
     if (unchanged('ipFamilyPolicy')) drop(spec, 'ipFamilyPolicy');
   }
-  if (needsNodePort(old) && !needsNodePort(spec) && deepEqual(nodePortsOf(spec), nodePortsOf(old))) {
+  const addsNone = nodePortsOf(spec).every((port) => nodePortsOf(old).includes(port));
+  if (usesNodePorts(old) && !usesNodePorts(spec) && addsNone) {
     spec.ports = (spec.ports ?? []).map(({ nodePort: _gone, ...port }) => port);
   }
   if (needsHealthCheck(old) && !needsHealthCheck(spec) && unchanged('healthCheckNodePort')) drop(spec, 'healthCheckNodePort');

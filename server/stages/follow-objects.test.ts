@@ -4,8 +4,8 @@ import { RBACIndex } from '../authorization/rbac-source.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import type { RESTStorage } from '../registry/rest.ts';
 import type { WatchEvent } from '../storage/interfaces.ts';
-import { followRoles } from './follow-roles.ts';
-import { defaultServerConfig } from './index.ts';
+import { RBAC, followObjects } from './follow-objects.ts';
+import { defaultServerConfig } from './default-config.ts';
 
 const role: KubeObject = { kind: 'ClusterRole', apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'reader' }, rules: [] };
 const bookmark: WatchEvent = { type: 'BOOKMARK', object: { kind: 'ClusterRole', apiVersion: 'rbac.authorization.k8s.io/v1', metadata: {} } };
@@ -25,7 +25,7 @@ test('forgets a role that went while nobody watched', async () => {
     return { ...storage, watch: resource === 'clusterroles' ? watch : async () => ({ stop: () => undefined, async *[Symbol.asyncIterator]() { yield bookmark; } }) };
   };
   const index = new RBACIndex();
-  await followRoles(defaultServerConfig(), rest, index, stopped.signal);
+  await followObjects(defaultServerConfig(), rest, RBAC, index, stopped.signal);
   expect(index.clusterRoles.get('reader')).toBeDefined();
   await vi.waitFor(() => expect(index.clusterRoles.get('reader')).toBeUndefined(), { timeout: 5000 });
   stopped.abort();

@@ -1,19 +1,19 @@
 /**
- * Keeps the roles and bindings that RBAC decides by in step with storage.
+ * Keeps objects that the server itself goes by in step with storage: the roles and bindings of RBAC, flow schemas and
+ * priority levels.
  *
- * Upstream: the informers behind plugin/pkg/auth/authorizer/rbac (RoleGetter, RoleBindingLister and their siblings).
+ * Upstream: the informers behind plugin/pkg/auth/authorizer/rbac (RoleGetter, RoleBindingLister and their siblings) and
+ * k8s.io/apiserver/pkg/util/flowcontrol.
  */
 import { everythingFields } from '../apimachinery/fields.ts';
 import { everythingLabels } from '../apimachinery/labels.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
-import type { RBACIndex } from '../authorization/rbac-source.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { lookup } from '../registry/lookup.ts';
 import type { ListOptions } from '../registry/rest.ts';
 import type { ServerConfig } from './stage.ts';
 
-const RESOURCES = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'];
 const RETRY_MS = 1000;
 
 type Lookup = ReturnType<typeof lookup>;
@@ -30,18 +30,27 @@ const WATCH_FROM_NOW: ListOptions = {
   watch: true,
 };
 
+/** Is told what a watch says. */
+export interface ObjectIndex {
+  upsert(obj: KubeObject): void;
+  remove(obj: KubeObject): void;
+}
+
+export const RBAC = { group: 'rbac.authorization.k8s.io', resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'] };
+export const FLOW_CONTROL = { group: 'flowcontrol.apiserver.k8s.io', resources: ['flowschemas', 'prioritylevelconfigurations'] };
+
 /** Resolves once everything that was there at first is known; goes on until `signal` is aborted. */
-export async function followRoles(config: ServerConfig, rest: RESTProvider, index: RBACIndex, signal: AbortSignal): Promise<void> {
-  await Promise.all(RESOURCES.map((resource) => new Promise<void>((synced) => void follow(resource, synced))));
+export async function followObjects(config: ServerConfig, rest: RESTProvider, { group, resources }: typeof RBAC, index: ObjectIndex, signal: AbortSignal): Promise<void> {
+  await Promise.all(resources.map((resource) => new Promise<void>((synced) => void follow(resource, synced))));
 
   async function follow(resource: string, synced: () => void): Promise<void> {
-    const { watch } = lookup(rest, 'rbac.authorization.k8s.io', resource);
+    const { watch } = lookup(rest, group, resource);
     let known = new Map<string, KubeObject>();
     while (!signal.aborted) {
       try {
         known = await followOnce(watch, known, synced);
       } catch (err) {
-        config.log.error(err, 'watching roles', { resource });
+        config.log.error(err, 'watching what the server goes by', { resource });
       }
       if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }

@@ -1,0 +1,29 @@
+/**
+ * The configuration that all stages start from: kube-apiserver's defaults, on an embedded etcd of its own.
+ *
+ * Upstream: the defaults of k8s.io/apiserver/pkg/server.NewConfig and of pkg/server/options.
+ */
+import { trace } from '@opentelemetry/api';
+import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
+import type { ServerConfig } from './stage.ts';
+
+export function defaultServerConfig(overrides: Partial<ServerConfig> = {}): ServerConfig {
+  const clock = overrides.clock ?? { now: () => Date.now() };
+  return {
+    clock,
+    log: { info: () => undefined, error: () => undefined },
+    tracer: trace.getTracer('apiserver'),
+    etcd: overrides.etcd ?? newEmbeddedEtcd({ clock }),
+    etcdPrefix: '/registry',
+    tokens: [],
+    anonymousAuth: true,
+    serviceAccounts: { issuers: ['https://kubernetes.default.svc.cluster.local'], apiAudiences: [], publicKeys: [], maxTokenExpirationSeconds: 0 },
+    corsAllowedOrigins: [],
+    requestTimeout: 60_000,
+    minRequestTimeout: 1_800_000,
+    maxRequestsInFlight: 400,
+    maxMutatingRequestsInFlight: 200,
+    externalAddress: '127.0.0.1:6443',
+    ...overrides,
+  };
+}
