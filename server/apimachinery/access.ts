@@ -51,6 +51,11 @@ export function strings(obj: Fields, name: string): string[] {
   return Array.isArray(value) ? value.filter((v) => typeof v === 'string') : [];
 }
 
+/** What a table has under a name that a user chose: `constructor` may be one. */
+export function lookup<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** A map of strings, such as labels. */
 export function stringMap(obj: Fields, name: string): Record<string, string> {
   return Object.fromEntries(Object.entries(struct(obj, name)).filter((e): e is [string, string] => typeof e[1] === 'string'));
@@ -61,4 +66,9 @@ export const isEmpty = (obj: Fields, name: string) => Object.keys(struct(obj, na
 /** Gives unset fields their values; `''` is unset, 0 and false are not. */
 export function setUnset(obj: Fields, values: Fields): void {
   for (const [name, value] of Object.entries(values)) if ((obj[name] ?? '') === '') obj[name] = value;
+}
+
+/** Gives fields that are not there at all their values: what Go points to may be empty. */
+export function setNil(obj: Fields, values: Fields): void {
+  for (const [name, value] of Object.entries(values)) obj[name] ??= value;
 }

@@ -14,7 +14,7 @@ const EVENT_REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'reso
 
 /** Paths beyond metadata; a value that is absent selects as ''. */
 const SELECTABLE: Record<string, string[]> = {
-  pods: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  pods: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.podIPs', 'status.nominatedNodeName'],
   events: [...EVENT_REFERENCE.map((f) => `involvedObject.${f}`), 'reason', 'reportingComponent', 'source', 'type'],
   'events.events.k8s.io': [...EVENT_REFERENCE.map((f) => `regarding.${f}`), 'reason', 'reportingController', 'type'],
   namespaces: ['status.phase'],
@@ -27,6 +27,8 @@ const SELECTABLE: Record<string, string[]> = {
   'resourceslices.resource.k8s.io': ['spec.nodeName', 'spec.driver'],
 };
 
+/** What a field was called once. */
+const RENAMED: Record<string, Record<string, string>> = { pods: { 'spec.host': 'spec.nodeName' } };
 /** Where a selectable field stands in the object, if its name is not the path. */
 const PATHS: Record<string, string> = { 'status.successful': 'status.succeeded' };
 /** Numbers and booleans select by their zero value when they are absent. */
@@ -39,18 +41,20 @@ const REFUSALS: Record<string, (field: string) => string> = {
 };
 
 export interface SelectableFields {
-  /** Throws a BadRequest where a field selector on this resource may not name the field. */
-  check(field: string): void;
+  /** The field that a field selector on this resource means; throws a BadRequest where it may not name it. */
+  known(field: string): string;
   getAttrs: SelectionPredicate['getAttrs'];
 }
 
 /** `resource` as `pods` or `jobs.batch`. */
 export function selectableFields(resource: string, namespaced: boolean): SelectableFields {
   const own = SELECTABLE[resource] ?? [];
-  const names = new Set(['metadata.name', 'metadata.namespace', ...own]);
+  // kinds with fields of their own know where they live; all others have both
+  const names = new Set(['metadata.name', ...(namespaced || own.length === 0 ? ['metadata.namespace'] : []), ...own]);
   return {
-    check(field) {
-      if (names.has(field)) return;
+    known(named) {
+      const field = RENAMED[resource]?.[named] ?? named;
+      if (names.has(field)) return field;
       throw newBadRequest(REFUSALS[resource]?.(field) ?? (own.length > 0 ? `field label not supported: ${field}` : `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`));
     },
     getAttrs(obj) {

@@ -4,6 +4,8 @@
  *
  * Upstream: pkg/registry/<group>/rest/storage_<group>.go.
  */
+import { struct } from '../apimachinery/access.ts';
+import type { Fields } from '../apimachinery/access.ts';
 import type { APIResourceFacts } from '../apimachinery/facts/facts.ts';
 import type { GroupVersion, KubeObject } from '../apimachinery/types.ts';
 import { formatGroupResource } from '../apimachinery/types.ts';
@@ -14,10 +16,12 @@ import { newNodePorts } from './core/service/node-ports.ts';
 import { newMemoryPortRange } from './core/service/port-range.ts';
 import type { PortRange } from './core/service/port-range.ts';
 import { newServiceREST } from './core/service/service-rest.ts';
+import type { TokenIssuer } from './core/service-account-token.ts';
 import { newCoreREST } from './core/subresources.ts';
 import { newNamespaceDelete } from './namespace.ts';
 import { newPolicyBasedBinding, newPolicyBasedRole } from './rbac/policy-based.ts';
 import type { Policy } from './rbac/policy-based.ts';
+import { newAdminAccessREST } from './resource/admin-access.ts';
 import type { RESTStorage } from './rest.ts';
 import { newScaleREST } from './scale.ts';
 import { newPriorityClassREST } from './scheduling/priority-class.ts';
@@ -36,6 +40,8 @@ export interface RESTOptions extends StoresOptions {
   policy?: Policy;
   /** Which ports of the nodes are taken; without it, what this server alone knows. */
   portRange?: PortRange;
+  /** Issues tokens to service accounts; without it none are. */
+  tokenIssuer?: TokenIssuer;
 }
 
 export type RESTProvider = (gv: GroupVersion, resource: APIResourceFacts, subresource: string) => RESTStorage | undefined;
@@ -47,12 +53,15 @@ function newWrappers(stores: Stores, { portRange = newMemoryPortRange(), policy 
   const networking = (resource: string) => stores.of({ group: 'networking.k8s.io', resource });
   const rbac = (resource: string) => stores.of({ group: 'rbac.authorization.k8s.io', resource });
   const nodePorts = newNodePorts(portRange);
+  const adminAccess = (specOf: (obj: Fields) => Fields): Wrapper => (rest, store) => newAdminAccessREST(rest, store, stores.of({ group: '', resource: 'namespaces' }), specOf);
   const role: Wrapper = (rest, store) => (policy ? newPolicyBasedRole(rest, store, policy) : rest);
   const binding: Wrapper = (rest, store) => (policy ? newPolicyBasedBinding(rest, store, policy, rbac('roles'), rbac('clusterroles')) : rest);
   return {
     namespaces: (rest, store) => ({ ...rest, delete: newNamespaceDelete(store) }),
     services: (rest, store) => newServiceREST(rest, store, { clusterIPs: newClusterIPs(networking('ipaddresses'), networking('servicecidrs')), nodePorts }),
     'priorityclasses.scheduling.k8s.io': newPriorityClassREST,
+    'resourceclaims.resource.k8s.io': adminAccess((claim) => struct(claim, 'spec')),
+    'resourceclaimtemplates.resource.k8s.io': adminAccess((template) => struct(struct(template, 'spec'), 'spec')),
     'roles.rbac.authorization.k8s.io': role,
     'clusterroles.rbac.authorization.k8s.io': role,
     'rolebindings.rbac.authorization.k8s.io': binding,
@@ -65,7 +74,7 @@ export function newRESTProvider(options: RESTOptions): RESTProvider {
   const stores = newStores(options);
   const wrappers = newWrappers(stores, options);
   const special: Record<string, () => RESTStorage> = {
-    ...newCoreREST(stores, options.policy?.authorizer),
+    ...newCoreREST(stores, options.policy?.authorizer, options.tokenIssuer),
     ...Object.fromEntries(Object.entries(options.virtual).map(([id, rest]) => [id, () => rest])),
   };
   return (gv, facts, subresource) => {

@@ -6,6 +6,8 @@
  */
 import { deepCopy } from '../apimachinery/deep.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { newConflict } from '../http/status.ts';
+import type { Preconditions } from '../storage/interfaces.ts';
 import { deletionFinalizers } from './before-delete.ts';
 import { formatTime } from './before-write.ts';
 import type { RESTStorage } from './rest.ts';
@@ -15,6 +17,7 @@ export function newNamespaceDelete(store: Store): Required<RESTStorage>['delete'
   return async function deleteNamespace(ctx, name, validate, options) {
     const namespace = await store.get(ctx, name, { resourceVersion: '' });
     const { uid } = namespace.metadata;
+    checkPreconditions(namespace, options.preconditions);
     const preconditions = { ...(uid && { uid }), ...options.preconditions };
     if (!namespace.metadata.deletionTimestamp) {
       const object = await store.writes(options.dryRun).guaranteedUpdate(ctx, store.key(ctx, name), {
@@ -36,6 +39,12 @@ export function newNamespaceDelete(store: Store): Required<RESTStorage>['delete'
     if (keepsNamespace(namespace)) return { object: namespace, deleted: false };
     return store.delete(ctx, name, validate, { ...options, preconditions });
   };
+}
+
+function checkPreconditions({ metadata }: KubeObject, { uid, resourceVersion }: Preconditions = {}): void {
+  const fail = (what: string, wanted: string, actual = '') => newConflict({ group: '', resource: 'namespaces' }, metadata.name ?? '', `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`);
+  if (uid !== undefined && uid !== metadata.uid) throw fail('UID', uid, metadata.uid);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) throw fail('ResourceVersion', resourceVersion, metadata.resourceVersion);
 }
 
 /** A namespace stays as long as its spec holds finalizers, whatever its metadata says. */

@@ -6,7 +6,7 @@
  */
 import { deepCopy } from '../apimachinery/deep.ts';
 import type { LabelSelectorObject } from '../apimachinery/labels.ts';
-import { labelSelectorAsSelector } from '../apimachinery/labels.ts';
+import { labelSelectorAsSelector, labelSelectorFromSet } from '../apimachinery/labels.ts';
 import { newScaleHandler } from '../apimachinery/managedfields/scale-handler.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../apimachinery/types.ts';
 import { newBadRequest, newConflict, newInvalid, newNotFound } from '../http/status.ts';
@@ -88,5 +88,5 @@ function scaleOf(obj: KubeObject): KubeObject {
 function selectorText(selector: unknown): string {
   if (typeof selector !== 'object' || selector === null) return '';
   const plain = !('matchLabels' in selector) && !('matchExpressions' in selector);
-  return labelSelectorAsSelector(plain ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelectorObject)).toString();
+  return (plain ? labelSelectorFromSet(selector as Record<string, string>) : labelSelectorAsSelector(selector as LabelSelectorObject)).toString();
 }

@@ -18,6 +18,8 @@ export interface Strategy {
   prepareForUpdate(obj: KubeObject, old: KubeObject, ctx: RequestContext): void;
   validateUpdate(obj: KubeObject, old: KubeObject): FieldError[];
   warningsOnUpdate(obj: KubeObject, old: KubeObject): string[];
+  /** What the strategies of subresources do last to an object, of which they have let their part through. */
+  prepareSubresource?(subresource: string, obj: KubeObject, old: KubeObject): void;
   /** What the strategies of subresources check in place of `validateUpdate`. */
   validateSubresource?(subresource: string, obj: KubeObject, old: KubeObject): FieldError[];
   /** A PUT of a name that is not there makes it. */

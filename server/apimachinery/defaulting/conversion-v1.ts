@@ -4,8 +4,9 @@
  *
  * Upstream: pkg/apis/core/v1/conversion.go, pkg/apis/apps/v1/conversion.go.
  */
-import { ensureStruct, setUnset, stringMap, strings, structs, text } from '../access.ts';
+import { ensureStruct, setUnset, stringMap, strings, struct, structs, text } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
+import { deepEqual } from '../deep.ts';
 
 function base64(value: string): string {
   return btoa(Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join(''));
@@ -26,10 +27,23 @@ function mirrorServiceAccount(spec: Fields): void {
   if (name) Object.assign(spec, { serviceAccountName: name, serviceAccount: name });
 }
 
-/** The first of the many is the one that old clients see. */
+/** The first of the many is the one that old clients see, and what they write is what counts. */
 function mirrorFirst(obj: Fields, one: string, many: string, wrap: (value: string) => unknown): void {
   const single = text(obj, one);
-  if (single && !obj[many]) obj[many] = [wrap(single)];
+  const { [many]: list } = obj;
+  if (single && !(Array.isArray(list) && deepEqual(list[0], wrap(single)))) obj[many] = [wrap(single)];
+}
+
+const initContainers = ['beta', 'alpha'].flatMap((stage) => ['init-container-statuses', 'init-containers'].map((name) => `pod.${stage}.kubernetes.io/${name}`));
+
+/** Containers that run first were annotations once. */
+function dropInitContainerAnnotations(obj: Fields): void {
+  const metadata = struct(obj, 'metadata');
+  const annotations = stringMap(metadata, 'annotations');
+  if (!initContainers.some((name) => annotations[name] !== undefined)) return;
+  const kept = Object.entries(annotations).filter(([name]) => !initContainers.includes(name));
+  if (kept.length > 0) metadata['annotations'] = Object.fromEntries(kept);
+  else delete metadata['annotations'];
 }
 
 const typeOfClaims = { kind: 'PersistentVolumeClaim', apiVersion: 'v1' };
@@ -37,6 +51,8 @@ const typeOfClaims = { kind: 'PersistentVolumeClaim', apiVersion: 'v1' };
 /** After the function of the same type in the table of defaults. */
 export const conversionV1: Record<string, DefaultFunc> = {
   'io.k8s.api.core.v1.Secret': mergeStringData,
+  'io.k8s.api.core.v1.Pod': dropInitContainerAnnotations,
+  'io.k8s.api.core.v1.PodTemplateSpec': dropInitContainerAnnotations,
   'io.k8s.api.core.v1.PodSpec': mirrorServiceAccount,
   'io.k8s.api.core.v1.PodStatus': (obj) => {
     mirrorFirst(obj, 'podIP', 'podIPs', (ip) => ({ ip }));

@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/apis/networking/v1/defaults.go, pkg/apis/discovery/v1/defaults.go.
  */
-import { ensureStruct, isFields, setUnset, structs } from '../access.ts';
+import { ensureStruct, isFields, setNil, structs } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
 
 function networkPolicy(obj: Fields): void {
@@ -13,18 +13,18 @@ function networkPolicy(obj: Fields): void {
 
 function ingressClass(obj: Fields): void {
   const { parameters } = ensureStruct(obj, 'spec');
-  if (isFields(parameters)) setUnset(parameters, { scope: 'Cluster' });
+  if (isFields(parameters)) setNil(parameters, { scope: 'Cluster' });
 }
 
 function endpointPort(obj: Fields): void {
   obj['name'] ??= '';
-  setUnset(obj, { protocol: 'TCP' });
+  setNil(obj, { protocol: 'TCP' });
 }
 
 export const networkingV1: Record<'networking' | 'discovery', Record<string, DefaultFunc>> = {
   networking: {
     NetworkPolicy: networkPolicy,
-    NetworkPolicyPort: (obj) => setUnset(obj, { protocol: 'TCP' }),
+    NetworkPolicyPort: (obj) => setNil(obj, { protocol: 'TCP' }),
     IngressClass: ingressClass,
   },
   discovery: { EndpointPort: endpointPort },

@@ -28,7 +28,7 @@ function merge(into: Amounts, from: Amounts, how: (a: Quantity, b: Quantity) => 
 const larger = (a: Quantity, b: Quantity) => (compareQuantity(a, b) >= 0 ? a : b);
 
 /** Containers run side by side; init containers run before them, next to the sidecars that started earlier. */
-function aggregate(spec: Fields, kind: string): Amounts {
+export function aggregate(spec: Fields, kind: string): Amounts {
   const total: Amounts = new Map();
   for (const container of structs(spec, 'containers')) merge(total, amounts(container, kind), addQuantity);
   const sidecars: Amounts = new Map();

@@ -1,7 +1,7 @@
 /**
  * Defaults of the resource group (dynamic resource allocation).
  *
- * Upstream: pkg/apis/resource/v1/defaults.go. Leaves out the time of a device taint, which its strategy sets.
+ * Upstream: pkg/apis/resource/v1/defaults.go.
  */
 import { isFields, setUnset, struct } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
@@ -14,6 +14,7 @@ function request(obj: Fields): void {
 export const resourceV1: Record<string, DefaultFunc> = {
   ExactDeviceRequest: request,
   DeviceSubRequest: request,
+  DeviceTaint: (obj) => setUnset(obj, { timeAdded: `${new Date().toISOString().slice(0, 19)}Z` }),
   Device: (obj) => {
     for (const mapping of Object.values(struct(obj, 'nodeAllocatableResourceMappings'))) {
       if (isFields(mapping)) setUnset(mapping, { allocationMultiplier: '1' });

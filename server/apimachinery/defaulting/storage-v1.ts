@@ -3,14 +3,14 @@
  *
  * Upstream: pkg/apis/storage/v1/defaults.go, pkg/apis/scheduling/v1/defaults.go.
  */
-import { ensureStruct, setUnset } from '../access.ts';
+import { ensureStruct, setNil } from '../access.ts';
 import type { DefaultFunc } from '../access.ts';
 
 export const storageV1: Record<'storage' | 'scheduling', Record<string, DefaultFunc>> = {
   storage: {
-    StorageClass: (obj) => setUnset(obj, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+    StorageClass: (obj) => setNil(obj, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
     CSIDriver: (obj) =>
-      setUnset(ensureStruct(obj, 'spec'), {
+      setNil(ensureStruct(obj, 'spec'), {
         attachRequired: true,
         podInfoOnMount: false,
         storageCapacity: false,
@@ -20,5 +20,5 @@ export const storageV1: Record<'storage' | 'scheduling', Record<string, DefaultF
         seLinuxMount: false,
       }),
   },
-  scheduling: { PriorityClass: (obj) => setUnset(obj, { preemptionPolicy: 'PreemptLowerPriority' }) },
+  scheduling: { PriorityClass: (obj) => setNil(obj, { preemptionPolicy: 'PreemptLowerPriority' }) },
 };

@@ -23,6 +23,7 @@ const statusResets: Readonly<Record<string, readonly string[]>> = {
   Service: [],
   'ValidatingAdmissionPolicy.admissionregistration.k8s.io': ['metadata'],
   'CustomResourceDefinition.apiextensions.k8s.io': ['metadata'],
+  'APIService.apiregistration.k8s.io': ['metadata'],
   'DaemonSet.apps': [],
   'Deployment.apps': ['metadata.labels'],
   'ReplicaSet.apps': [],

@@ -2,22 +2,22 @@
  * Requests for certificates.
  *
  * Upstream: pkg/apis/certificates/validation/validation.go, ValidateSignerName of pkg/apis/core/validation/names.go.
- * Leaves out what is inside of a request, whether it is signed with its own key, and what signed certificates look like.
+ * Leaves out whether a request is signed with its own key.
  */
 import { int, strings, struct, structs, text } from '../access.ts';
 import type { Fields } from '../access.ts';
-import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../field.ts';
+import { duplicate, forbidden, invalid, newPath, notSupported, required, tooLong } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
-import { isDNS1123Label, isDNS1123Subdomain } from '../names.ts';
+import { byteLength, isDNS1123Label, isDNS1123Subdomain } from '../names.ts';
 import { quote } from '../quote.ts';
 import type { KubeObject } from '../types.ts';
-import { semanticEqual } from './checks.ts';
-import { diff } from './internal/diff.ts';
+import { whyNoCertificate, whyNoRequest } from './certificates-pem.ts';
 import type { KindValidation } from './kinds.ts';
 import { newKind } from './new-kind.ts';
 
 const spec = newPath('spec');
 const conditionsAt = newPath('status', 'conditions');
+const certificateAt = newPath('status', 'certificate');
 
 const usages = [
   'any', 'cert sign', 'client auth', 'code signing', 'content commitment', 'crl sign', 'data encipherment', 'decipher only', 'digital signature', 'email protection',
@@ -25,32 +25,11 @@ const usages = [
   'server auth', 'signing', 'timestamping',
 ];
 
-/** Whether bytes are one DER sequence, whole and nothing more. */
-function isSequence(der: Uint8Array): boolean {
-  const [tag, first = 0] = der;
-  if (tag !== 0x30) return false;
-  const count = first < 0x80 ? 0 : first - 0x80;
-  const length = count === 0 ? first : der.slice(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
-  return der.length === 2 + count + length;
-}
+const maxDomain = 253;
+/** Room for a namespace before a name, after the domain. */
+const maxSigner = 2 * maxDomain + 63 + 2;
 
-/** Why a request cannot be read; empty if it can. */
-function unreadable(base64: string): string {
-  const [, body] = /-----BEGIN CERTIFICATE REQUEST-----([\s\S]*?)-----END CERTIFICATE REQUEST-----/.exec(decode(base64) ?? '') ?? [];
-  const der = body === undefined ? undefined : decode(body.replace(/\s/g, ''));
-  if (der === undefined) return 'PEM block type must be CERTIFICATE REQUEST';
-  return isSequence(Uint8Array.from(der, (c) => c.charCodeAt(0))) ? '' : 'asn1: structure error: tags don\'t match';
-}
-
-function decode(base64: string): string | undefined {
-  try {
-    return atob(base64);
-  } catch {
-    return undefined;
-  }
-}
-
-export function validateSignerName(name: string, path: Path): FieldError[] {
+function validateSignerName(name: string, path: Path): FieldError[] {
   if (name === '') return [required(path)];
   const [domain = '', tail, ...more] = name.split('/');
   if (tail === undefined || more.length > 0) return [invalid(path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")];
@@ -59,10 +38,13 @@ export function validateSignerName(name: string, path: Path): FieldError[] {
     return bad === undefined ? [] : reasonsOf(bad).map((reason) => invalid(path, shown, `validating label ${quote(bad)}: ${reason}`));
   };
   const labels = domain.split('.');
+  const limit = (value: string, max: number) => (byteLength(value) > max ? [tooLong(path, max)] : []);
   return [
+    ...limit(domain, maxDomain),
     ...firstBad(labels, isDNS1123Label, domain),
     ...(labels.length < 2 ? [invalid(path, domain, 'should be a domain with at least two segments separated by dots')] : []),
     ...firstBad(tail.split('.'), isDNS1123Subdomain, tail),
+    ...limit(name, maxSigner),
   ];
 }
 
@@ -97,7 +79,7 @@ function validateConditions(conditions: Fields[]): FieldError[] {
 function validate(obj: KubeObject): FieldError[] {
   const want = struct(obj, 'spec');
   const request = text(want, 'request');
-  const reason = unreadable(request);
+  const reason = whyNoRequest(request);
   const [signer, expiration] = [text(want, 'signerName'), int(want, 'expirationSeconds')];
   const at = spec.child('signerName');
   return [
@@ -109,34 +91,30 @@ function validate(obj: KubeObject): FieldError[] {
   ];
 }
 
-const ofType = (obj: KubeObject, type: string) => structs(struct(obj, 'status'), 'conditions').filter((c) => c['type'] === type);
+const countOf = (obj: KubeObject, type: string) => structs(struct(obj, 'status'), 'conditions').filter((c) => c['type'] === type).length;
 
-function validateDecision(obj: KubeObject, old: KubeObject, type: string): FieldError[] {
-  const [now, before] = [ofType(obj, type), ofType(old, type)];
-  if (now.length > before.length) return [forbidden(conditionsAt, `updates may not add a condition of type ${quote(type)}`)];
-  if (now.length < before.length || semanticEqual(now, before)) return [];
-  return [forbidden(conditionsAt, `updates may not modify a condition of type ${quote(type)}\n${diff(before, now)}`)];
+function validateCertificate(obj: KubeObject, old: KubeObject, mayIssue: boolean): FieldError[] {
+  const [now, before] = [text(struct(obj, 'status'), 'certificate'), text(struct(old, 'status'), 'certificate')];
+  if (now === before) return [];
+  if (!mayIssue) return [forbidden(certificateAt, 'updates may not set certificate content')];
+  return before === '' ? [] : [forbidden(certificateAt, 'updates may not modify existing certificate content')];
 }
 
+/** A decision that is there already is kept as it is before this is asked. */
 const updating = (may: { approve?: boolean; issue?: boolean }) => (obj: KubeObject, old: KubeObject) => {
-  const [now, before] = [text(struct(obj, 'status'), 'certificate'), text(struct(old, 'status'), 'certificate')];
-  const at = newPath('status', 'certificate');
-  const errors = [
+  const certificate = text(struct(obj, 'status'), 'certificate');
+  const malformed = certificate === text(struct(old, 'status'), 'certificate') ? '' : whyNoCertificate(certificate);
+  return [
     ...validate(obj),
-    ...onlyTrue.filter((type) => ofType(obj, type).length < ofType(old, type).length).map((type) => forbidden(conditionsAt, `updates may not remove a condition of type ${quote(type)}`)),
-    ...(may.approve ? [] : decisions.flatMap((type) => validateDecision(obj, old, type))),
+    ...(malformed === '' ? [] : [invalid(certificateAt, '<certificate data>', malformed)]),
+    ...onlyTrue.filter((type) => countOf(obj, type) < countOf(old, type)).map((type) => forbidden(conditionsAt, `updates may not remove a condition of type ${quote(type)}`)),
+    ...(may.approve ? [] : decisions.filter((type) => countOf(obj, type) > countOf(old, type)).map((type) => forbidden(conditionsAt, `updates may not add a condition of type ${quote(type)}`))),
+    ...validateCertificate(obj, old, may.issue === true),
   ];
-  if (now === before) return errors;
-  if (!may.issue) return [...errors, forbidden(at, 'updates may not set certificate content')];
-  return before === '' ? errors : [...errors, forbidden(at, 'updates may not modify existing certificate content')];
 };
 
+const newRules = (may: { approve?: boolean; issue?: boolean }) => newKind({ namespaced: false, nameFn: () => [], validate, order: ['createMeta', 'own', 'meta'], validateUpdate: updating(may) });
+
 export const certificatesV1: Record<string, KindValidation> = {
-  CertificateSigningRequest: newKind({
-    namespaced: false,
-    nameFn: () => [],
-    validate,
-    validateUpdate: updating({}),
-    subresources: { status: updating({ issue: true }), approval: updating({ approve: true }) },
-  }),
+  CertificateSigningRequest: { ...newRules({}), subresources: { status: newRules({ issue: true }).validateUpdate, approval: newRules({ approve: true }).validateUpdate } },
 };

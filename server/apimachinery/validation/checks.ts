@@ -102,10 +102,6 @@ export function isIPv6(ip: string): boolean {
   return URL.canParse(`http://[${ip}]/`);
 }
 
-export function validateIP(ip: string, path: Path): FieldError[] {
-  return isIPv4(ip) || isIPv6(ip) ? [] : [invalid(path, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
-}
-
 /** Addresses that traffic from outside can never have. */
 export function validateEndpointIP(ip: string, path: Path): FieldError[] {
   const reason = isIPv4(ip) ? unusableIPv4(ip) : unusableIPv6(ip.toLowerCase());

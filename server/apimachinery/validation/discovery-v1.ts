@@ -9,10 +9,11 @@ import { duplicate, invalid, newPath, notSupported, required, tooMany } from '..
 import type { FieldError, Path } from '../field.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isValidLabelValue } from '../names.ts';
 import type { KubeObject } from '../types.ts';
-import { check, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateIP, validateImmutableField, validateQualifiedName } from './checks.ts';
+import { check, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateImmutableField, validateQualifiedName } from './checks.ts';
 import { validateCanonicalIP } from './ips.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabels } from './labels.ts';
+import { validateLegacyIP } from './legacy-ips.ts';
 import { newKind } from './new-kind.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';
 
@@ -34,7 +35,7 @@ function validateAddress(address: string, type: string, list: Path, i: number): 
   const at = list.index(i);
   if (type === 'FQDN') return validateDomainName(address, at);
   if (type !== 'IPv4' && type !== 'IPv6') return [];
-  const malformed = type === 'IPv4' ? validateIP(address, at) : validateCanonicalIP(address, at);
+  const malformed = type === 'IPv4' ? validateLegacyIP(address, at) : validateCanonicalIP(address, at);
   if (malformed.length > 0) return malformed;
   const fits = type === 'IPv4' ? isIPv4(address) : isIPv6(address);
   return [...(fits ? [] : [invalid(list, address, `must be an ${type} address`)]), ...validateEndpointIP(address, at)];
@@ -104,10 +105,11 @@ export const discoveryV1: Record<string, KindValidation> = {
     namespaced: true,
     nameFn: nameIsDNSSubdomain,
     validate: (obj) => [...validateShape(obj), ...validateEndpoints(obj)],
+    order: ['createMeta', 'own'],
     validateUpdate: (obj, old) => [
       ...validateShape(obj),
       ...(semanticEqual(obj['endpoints'], old['endpoints']) ? [] : validateEndpoints(obj)),
-      ...validateImmutableField(obj['addressType'], old['addressType'], newPath('addressType')),
+      ...validateImmutableField(text(obj, 'addressType'), text(old, 'addressType'), newPath('addressType')),
     ],
   }),
 };

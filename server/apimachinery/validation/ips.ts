@@ -66,7 +66,7 @@ export function formatIP({ version, value }: IP): string {
   return `${parts.slice(0, start).join(':')}::${parts.slice(start + longest).join(':')}`;
 }
 
-export function validateCIDR(text: string, path: Path): FieldError[] {
+function validateCIDR(text: string, path: Path): FieldError[] {
   return parseCIDR(text) ? [] : [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
 }
 
@@ -85,5 +85,13 @@ export function validateCanonicalCIDR(text: string, path: Path): FieldError[] {
   const host = BigInt(bits(cidr) - cidr.prefix);
   const canonical = `${formatIP({ version: cidr.version, value: (cidr.value >> host) << host })}/${cidr.prefix}`;
   if (!isMasked(cidr)) return [invalid(path, text, 'must not have bits set beyond the prefix length')];
+  return canonical === text ? [] : [invalid(path, text, `must be in canonical form ("${canonical}")`)];
+}
+
+/** An address and the length of its network's prefix, written in the one way that new kinds accept. */
+export function validateInterfaceAddress(text: string, path: Path): FieldError[] {
+  const cidr = parseCIDR(text);
+  if (!cidr) return [invalid(path, text, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)')];
+  const canonical = `${formatIP(cidr)}/${cidr.prefix}`;
   return canonical === text ? [] : [invalid(path, text, `must be in canonical form ("${canonical}")`)];
 }

@@ -7,6 +7,7 @@
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import { admissionregistrationV1 } from './admissionregistration-v1/index.ts';
+import { apiregistrationV1 } from './apiregistration-v1.ts';
 import { appsV1 } from './apps-v1/index.ts';
 import { autoscaling } from './autoscaling/index.ts';
 import { batchV1 } from './batch-v1/index.ts';
@@ -27,10 +28,12 @@ import { secret } from './core-v1/secret.ts';
 import { service } from './core-v1/service.ts';
 import { serviceAccount } from './core-v1/service-account.ts';
 import { discoveryV1 } from './discovery-v1.ts';
+import { flowcontrolV1 } from './flowcontrol-v1.ts';
 import { networkingV1 } from './networking-v1/index.ts';
 import { nodeV1 } from './node-v1.ts';
 import { policyV1 } from './policy-v1.ts';
 import { rbacV1 } from './rbac-v1.ts';
+import { resourceV1 } from './resource-v1/index.ts';
 import { schedulingV1 } from './scheduling-v1.ts';
 import { storageV1 } from './storage-v1/index.ts';
 
@@ -55,6 +58,7 @@ export const kindValidations: Table = {
     ReplicationController: replicationController, ResourceQuota: resourceQuota, Secret: secret, Service: service, ServiceAccount: serviceAccount,
   }),
   ...inGroup('admissionregistration.k8s.io', admissionregistrationV1),
+  ...inGroup('apiregistration.k8s.io', apiregistrationV1),
   ...inGroup('events.k8s.io', { Event: event }),
   ...inGroup('apps', appsV1),
   ...inGroup('autoscaling', autoscaling),
@@ -62,10 +66,12 @@ export const kindValidations: Table = {
   ...inGroup('certificates.k8s.io', certificatesV1),
   ...inGroup('coordination.k8s.io', coordinationV1),
   ...inGroup('discovery.k8s.io', discoveryV1),
+  ...inGroup('flowcontrol.apiserver.k8s.io', flowcontrolV1),
   ...inGroup('networking.k8s.io', networkingV1),
   ...inGroup('node.k8s.io', nodeV1),
   ...inGroup('policy', policyV1),
   ...inGroup('rbac.authorization.k8s.io', rbacV1),
+  ...inGroup('resource.k8s.io', resourceV1),
   ...inGroup('scheduling.k8s.io', schedulingV1),
   ...inGroup('storage.k8s.io', storageV1),
 };

@@ -25,25 +25,28 @@ export function validateAnnotations(annotations: Record<string, string>, path: P
   return size > totalAnnotationSizeLimit ? [...errors, tooLong(path, totalAnnotationSizeLimit)] : errors;
 }
 
-function validateRequirement(requirement: Fields, path: Path): FieldError[] {
+function validateOperator(requirement: Fields, path: Path, anyOperator: boolean): FieldError[] {
   const operator = text(requirement, 'operator');
   const values = strings(requirement, 'values');
-  const errors: FieldError[] = [];
-  if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
-  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0) errors.push(forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-  } else {
-    errors.push(invalid(path.child('operator'), operator, 'not a valid selector operator'));
-  }
-  const key = text(requirement, 'key');
-  errors.push(...check(isQualifiedName(key), key, path.child('key')));
-  return [...errors, ...values.flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i)))];
+  const at = path.child('values');
+  if (operator === 'In' || operator === 'NotIn') return values.length > 0 ? [] : [required(at, "must be specified when `operator` is 'In' or 'NotIn'")];
+  if (operator === 'Exists' || operator === 'DoesNotExist') return values.length === 0 ? [] : [forbidden(at, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+  return anyOperator ? [] : [invalid(path.child('operator'), operator, 'not a valid selector operator')];
+}
+
+/** `anyOperator`: newer clients may know more of them. */
+export function validateLabelRequirement(requirement: Fields, path: Path, anyOperator = false): FieldError[] {
+  const [key, values] = [text(requirement, 'key'), strings(requirement, 'values')];
+  return [...validateOperator(requirement, path, anyOperator), ...check(isQualifiedName(key), key, path.child('key')), ...values.flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i)))];
+}
+
+export function validateFieldRequirement(requirement: Fields, path: Path): FieldError[] {
+  return [...(text(requirement, 'key') === '' ? [required(path.child('key'), 'must be specified')] : []), ...validateOperator(requirement, path, true)];
 }
 
 export function validateLabelSelector(selector: Fields, path: Path): FieldError[] {
   return [
     ...validateLabels(stringMap(selector, 'matchLabels'), path.child('matchLabels')),
-    ...structs(selector, 'matchExpressions').flatMap((r, i) => validateRequirement(r, path.child('matchExpressions').index(i))),
+    ...structs(selector, 'matchExpressions').flatMap((r, i) => validateLabelRequirement(r, path.child('matchExpressions').index(i))),
   ];
 }

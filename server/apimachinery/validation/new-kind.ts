@@ -10,23 +10,40 @@ import type { KindValidation, ValidateUpdateFunc } from './kinds.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import type { ValidateNameFunc } from './object-names.ts';
 
+/** The update of the metadata; the metadata as a create has it, or all of a create; what updates have to pass alone. */
+type UpdateStep = 'meta' | 'createMeta' | 'create' | 'own';
+
 export interface KindRules {
   namespaced: boolean;
   nameFn: ValidateNameFunc;
   validate(obj: KubeObject): FieldError[];
   /** What an update has to pass; without it, what a create has to. */
   validateUpdate?: ValidateUpdateFunc;
+  /** How an update is checked: kinds differ, and the same error may be told twice. */
+  order?: readonly UpdateStep[];
+  /** How metadata is checked on its own; most built-in kinds know finalizers without a domain. */
+  validateMeta?: typeof validateKubeObjectMeta;
   /** Further checks of updates through a subresource, by its name. */
   subresources?: Record<string, ValidateUpdateFunc>;
 }
 
 export const metadata = newPath('metadata');
+const none = () => [];
 
-export function newKind({ namespaced, nameFn, validate, validateUpdate = validate, subresources = {} }: KindRules): KindValidation {
-  const withMeta = (update: ValidateUpdateFunc): ValidateUpdateFunc => (obj, old) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...update(obj, old)];
+export function newKind(rules: KindRules): KindValidation {
+  const { namespaced, nameFn, validate, order = ['meta', 'own'], validateMeta = validateKubeObjectMeta, subresources = {} } = rules;
+  const { validateUpdate = order.includes('create') ? none : validate } = rules;
+  const createMeta = (obj: KubeObject) => validateMeta(obj.metadata, { namespaced, nameFn }, metadata);
+  const create = (obj: KubeObject) => [...createMeta(obj), ...validate(obj)];
+  const steps: Record<UpdateStep, ValidateUpdateFunc> = {
+    meta: (obj, old) => validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+    createMeta,
+    create,
+    own: validateUpdate,
+  };
   return {
-    validate: (obj) => [...validateKubeObjectMeta(obj.metadata, { namespaced, nameFn }, metadata), ...validate(obj)],
-    validateUpdate: withMeta(validateUpdate),
-    subresources: Object.fromEntries(Object.entries(subresources).map(([name, update]) => [name, withMeta(update)])),
+    validate: create,
+    validateUpdate: (obj, old) => order.flatMap((step) => steps[step](obj, old)),
+    subresources: Object.fromEntries(Object.entries(subresources).map(([name, update]) => [name, (obj: KubeObject, old: KubeObject) => [...steps.meta(obj, old), ...update(obj, old)]])),
   };
 }

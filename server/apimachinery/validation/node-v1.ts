@@ -9,7 +9,7 @@ import { duplicate, newPath, required } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import { check, validateImmutableField } from './checks.ts';
-import { validateTolerations } from './core-v1/pod-spec.ts';
+import { validateTolerations } from './core-v1/tolerations.ts';
 import { validateResourceRequirements } from './core-v1/resources.ts';
 import { printInternal } from './internal/print.ts';
 import type { KindValidation } from './kinds.ts';
@@ -36,5 +36,5 @@ function validate(obj: KubeObject): FieldError[] {
 }
 
 export const nodeV1: Record<string, KindValidation> = {
-  RuntimeClass: newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate, validateUpdate: (obj, old) => validateImmutableField(text(obj, 'handler'), text(old, 'handler'), newPath('handler')) }),
+  RuntimeClass: newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate, order: ['create', 'meta', 'own'], validateUpdate: (obj, old) => validateImmutableField(text(obj, 'handler'), text(old, 'handler'), newPath('handler')) }),
 };

@@ -10,7 +10,7 @@ import { forbidden, invalid, notSupported, required } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import { labelSelectorAsSelector, nothingLabels } from '../labels.ts';
 import type { LabelSelector } from '../labels.ts';
-import { validatePodTemplateSpec } from './core-v1/pod-spec.ts';
+import { validatePodTemplateSpec } from './core-v1/pod-template.ts';
 import { validateLabelSelector } from './labels.ts';
 
 /** No selector finds nothing; undefined for one that cannot be read. */

@@ -3,16 +3,15 @@
  *
  * Upstream: pkg/apis/policy/validation/validation.go.
  */
-import { isFields, struct } from '../access.ts';
+import { isFields, struct, structs } from '../access.ts';
 import { invalid, newPath, notSupported } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import { validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './apps-v1/rolling.ts';
 import { validateNonnegativeFields } from './checks.ts';
+import { validateConditions } from './conditions.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabelSelector } from './labels.ts';
-import { newKind } from './new-kind.ts';
-import { nameIsPathSegment } from './object-names.ts';
 import { printedSelector } from './pod-templates.ts';
 
 const path = newPath('spec');
@@ -31,11 +30,12 @@ function validate(obj: KubeObject): FieldError[] {
   ];
 }
 
+function validateStatus(obj: KubeObject): FieldError[] {
+  const [status, at] = [struct(obj, 'status'), newPath('status')];
+  return [...validateConditions(structs(status, 'conditions'), at.child('conditions')), ...validateNonnegativeFields(status, counts, at)];
+}
+
+/** Its metadata only the generic store checks. */
 export const policyV1: Record<string, KindValidation> = {
-  PodDisruptionBudget: newKind({
-    namespaced: true,
-    nameFn: nameIsPathSegment,
-    validate,
-    subresources: { status: (obj) => validateNonnegativeFields(struct(obj, 'status'), counts, newPath('status')) },
-  }),
+  PodDisruptionBudget: { validate, validateUpdate: validate, subresources: { status: validateStatus } },
 };

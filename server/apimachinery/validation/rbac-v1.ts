@@ -13,6 +13,7 @@ import type { KindValidation } from './kinds.ts';
 import { validateLabelSelector } from './labels.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import { nameIsDNSSubdomain, nameIsPathSegment } from './object-names.ts';
+import { selectorOf } from './pod-templates.ts';
 
 const groupName = 'rbac.authorization.k8s.io';
 const metadata = newPath('metadata');
@@ -38,7 +39,7 @@ function validateAggregationRule({ aggregationRule }: KubeObject): FieldError[] 
   const path = newPath('aggregationRule', 'clusterRoleSelectors');
   const selectors = structs(aggregationRule, 'clusterRoleSelectors');
   if (selectors.length === 0) return [required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
-  return selectors.flatMap((selector, i) => validateLabelSelector(selector, path.index(i)));
+  return selectors.flatMap((selector, i) => [...validateLabelSelector(selector, path.index(i)), ...(selectorOf(selector) ? [] : [invalid(path.index(i), null, 'invalid label selector.')])]);
 }
 
 function role(namespaced: boolean): KindValidation {

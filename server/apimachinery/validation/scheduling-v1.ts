@@ -4,10 +4,10 @@
  * Upstream: pkg/apis/scheduling/validation/validation.go, pkg/apis/scheduling/v1/helpers.go.
  */
 import { int, text } from '../access.ts';
-import { forbidden, newPath, notSupported } from '../field.ts';
+import { forbidden, newPath } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
-import { validateImmutableField } from './checks.ts';
+import { validateEnum, validateImmutableField } from './checks.ts';
 import type { KindValidation } from './kinds.ts';
 import { newKind } from './new-kind.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';
@@ -35,7 +35,7 @@ function validate(obj: KubeObject): FieldError[] {
   } else if (value > highestUserDefinable) {
     errors.push(forbidden(newPath('value'), `maximum allowed value of a user defined priority is ${highestUserDefinable}`));
   }
-  return policy === undefined || policies.includes(text(obj, 'preemptionPolicy')) ? errors : [...errors, notSupported(newPath('preemptionPolicy'), policy, policies)];
+  return policy === undefined ? errors : [...errors, ...validateEnum(text(obj, 'preemptionPolicy'), policies, newPath('preemptionPolicy'))];
 }
 
 export const schedulingV1: Record<string, KindValidation> = {

@@ -1,11 +1,13 @@
 /**
  * What access reviews may look like.
  *
- * Upstream: pkg/apis/authorization/validation/validation.go. Leaves out the checks of each requirement of a selector.
+ * Upstream: pkg/apis/authorization/validation/validation.go.
  */
+import type { Fields } from '../../apimachinery/access.ts';
 import { invalid, newPath, required } from '../../apimachinery/field.ts';
 import type { FieldError, Path } from '../../apimachinery/field.ts';
 import type { KubeObject, ObjectMeta } from '../../apimachinery/types.ts';
+import { validateFieldRequirement, validateLabelRequirement } from '../../apimachinery/validation/labels.ts';
 import { newInvalid } from '../../http/status.ts';
 import { specOf } from './types.ts';
 import type { NonResourceAttributes, ResourceAttributes, SelectorAttributes, SubjectAccessReviewSpec } from './types.ts';
@@ -29,7 +31,7 @@ export function validateSubjectAccessReview(review: KubeObject): FieldError[] {
 export function validateLocalSubjectAccessReview(review: KubeObject): FieldError[] {
   const { resourceAttributes, nonResourceAttributes } = specOf(review);
   const { namespace = '', ...metadata } = review.metadata;
-  const errors = [...validateSpec(specOf(review)), ...emptyMetadata(metadata, 'must be empty except for namespace')];
+  const errors = [...validateSpec(specOf(review)), ...emptyMetadata(metadata, 'must be empty except for namespace', review.metadata)];
   const asked = resourceAttributes?.namespace ?? '';
   if (resourceAttributes && asked !== namespace) errors.push(invalid(resourcePath.child('namespace'), asked, 'must match metadata.namespace'));
   if (nonResourceAttributes) errors.push(invalid(spec.child('nonResourceAttributes'), goFields(nonResourceAttributes), 'disallowed on this kind of request'));
@@ -53,22 +55,26 @@ function validateAttributes({ resourceAttributes, nonResourceAttributes }: Subje
 /** The value as upstream prints it: its internal type has no names for JSON. */
 const goFields = ({ path = '', verb = '' }: NonResourceAttributes) => ({ Path: path, Verb: verb });
 
-function emptyMetadata({ managedFields: _, ...metadata }: ObjectMeta, detail: string): FieldError[] {
-  const filled = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null && value !== ''));
-  return Object.keys(filled).length > 0 ? [invalid(newPath('metadata'), filled, detail)] : [];
+const filled = (meta: ObjectMeta) => Object.fromEntries(Object.entries(meta).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+
+function emptyMetadata({ managedFields: _, ...metadata }: ObjectMeta, detail: string, shown: ObjectMeta = metadata): FieldError[] {
+  return Object.keys(filled(metadata)).length > 0 ? [invalid(newPath('metadata'), filled(shown), detail)] : [];
 }
 
 function selectors(attributes: ResourceAttributes | undefined): FieldError[] {
   return [
-    ...selector(attributes?.fieldSelector, resourcePath.child('fieldSelector')),
-    ...selector(attributes?.labelSelector, resourcePath.child('labelSelector')),
+    ...selector(attributes?.fieldSelector, resourcePath.child('fieldSelector'), validateFieldRequirement),
+    ...selector(attributes?.labelSelector, resourcePath.child('labelSelector'), (requirement, path) => validateLabelRequirement(requirement, path, true)),
   ];
 }
 
-function selector(attributes: SelectorAttributes | undefined, path: Path): FieldError[] {
+function selector(attributes: SelectorAttributes | undefined, path: Path, validateRequirement: (requirement: Fields, path: Path) => FieldError[]): FieldError[] {
   if (!attributes) return [];
   const { rawSelector = '', requirements = [] } = attributes;
-  if (rawSelector !== '' && requirements.length > 0) return [invalid(path.child('rawSelector'), rawSelector, 'may not specified at the same time as requirements')];
-  if (rawSelector !== '' || requirements.length > 0) return [];
-  return [required(path.child('requirements'), `when ${path.toString()} is specified, requirements or rawSelector is required`)];
+  const at = path.child('requirements');
+  return [
+    ...(rawSelector !== '' && requirements.length > 0 ? [invalid(path.child('rawSelector'), rawSelector, 'may not specified at the same time as requirements')] : []),
+    ...(rawSelector === '' && requirements.length === 0 ? [required(at, `when ${path.toString()} is specified, requirements or rawSelector is required`)] : []),
+    ...requirements.flatMap((requirement, i) => validateRequirement({ ...requirement }, at.index(i))),
+  ];
 }

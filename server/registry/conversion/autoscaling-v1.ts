@@ -43,13 +43,14 @@ export const autoscalingV1: Conversion = {
       apiVersion: 'autoscaling/v1',
       metadata: withAnnotations(hpa.metadata, annotations),
       spec: { ...spec, ...(target !== undefined && { targetCPUUtilizationPercentage: target }) },
-      status: { ...status, ...(current !== undefined && { currentCPUUtilizationPercentage: current }) },
+      // v1 writes a count of zero, v2 does not
+      status: { currentReplicas: 0, ...status, ...(current !== undefined && { currentCPUUtilizationPercentage: current }) },
     };
   },
 
   toStorage(hpa) {
     const { targetCPUUtilizationPercentage: target, ...spec } = struct(hpa, 'spec');
-    const { currentCPUUtilizationPercentage: current, ...status } = struct(hpa, 'status');
+    const { currentCPUUtilizationPercentage: current, currentReplicas, ...status } = struct(hpa, 'status');
     const kept = (name: string) => parsed(hpa.metadata.annotations?.[PREFIX + name]);
     const list = (name: string) => structs({ list: kept(name) }, 'list');
     const metrics = [...list('metrics').map((m) => metricToV2(m, 'target')), ...(typeof target === 'number' ? [cpu(target)] : [])];
@@ -62,7 +63,7 @@ export const autoscalingV1: Conversion = {
       apiVersion: 'autoscaling/v2',
       metadata: withAnnotations(hpa.metadata, {}),
       spec: { ...spec, metrics: metrics.length > 0 ? metrics : [cpu(DEFAULT_CPU_UTILIZATION)], ...(isFields(behavior) && { behavior: behaviorFromGo(behavior) }) },
-      status: { ...status, ...(currentMetrics.length > 0 && { currentMetrics }), ...(conditions.length > 0 && { conditions }) },
+      status: { ...(currentReplicas ? { currentReplicas } : {}), ...status, ...(currentMetrics.length > 0 && { currentMetrics }), ...(conditions.length > 0 && { conditions }) },
     };
   },
 };

@@ -86,7 +86,7 @@ const hpa = (apiVersion: string, spec: object, status: object = {}, annotations?
   apiVersion,
   kind: 'HorizontalPodAutoscaler',
   metadata: { name: 'h', namespace: 'ns', ...(annotations && { annotations }) },
-  spec: { scaleTargetRef: { kind: 'Deployment', name: 'd' }, minReplicas: 1, maxReplicas: 3, ...spec },
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' }, minReplicas: 1, maxReplicas: 3, ...spec },
   status,
 });
 const cpu = (averageUtilization: number) => ({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } });
@@ -137,5 +137,5 @@ test('an autoscaler goes through v1 and comes back the same', () => {
 test('an autoscaler made in v1 is read in v2', async () => {
   await registry.create('horizontalpodautoscalers', hpa('autoscaling/v1', { targetCPUUtilizationPercentage: 55 }));
   expect(await registry.rest('autoscaling/v2', 'horizontalpodautoscalers').get(inNamespace(), 'h', newest)).toMatchObject({ apiVersion: 'autoscaling/v2', spec: { metrics: [cpu(55)] } });
-  expect(await registry.rest('autoscaling/v1', 'horizontalpodautoscalers').get(inNamespace(), 'h', newest)).toMatchObject({ apiVersion: 'autoscaling/v1', spec: { targetCPUUtilizationPercentage: 55 } });
+  expect(await registry.rest('autoscaling/v1', 'horizontalpodautoscalers').get(inNamespace(), 'h', newest)).toMatchObject({ apiVersion: 'autoscaling/v1', spec: { targetCPUUtilizationPercentage: 55 }, status: { currentReplicas: 0 } });
 });

@@ -5,6 +5,7 @@
  * pkg/apis/rbac/v1/helpers.go (CompactString).
  */
 import { quote } from '../../apimachinery/quote.ts';
+import { trimRight } from '../../apimachinery/trim.ts';
 import type { PolicyRule } from '../../authorization/rules.ts';
 
 /** The parts of `wanted` that no rule of `owned` covers. */
@@ -37,7 +38,7 @@ function coversResource(owned: string[], resource: string): boolean {
   return owned.includes('*') || owned.includes(resource) || (at >= 0 && owned.includes(`*${resource.slice(at)}`));
 }
 
-const coversURL = (owned: string[], url: string) => owned.some((one) => one === url || (one.endsWith('*') && url.startsWith(one.replace(/\*+$/, ''))));
+const coversURL = (owned: string[], url: string) => owned.some((one) => one === url || (one.endsWith('*') && url.startsWith(trimRight(one, '*'))));
 
 /** Each missing right on a line, those on one resource together. */
 export function describeRules(rules: PolicyRule[]): string {

@@ -49,6 +49,29 @@ test('an update for the garbage collector alone is not checked', async () => {
   await expect(change('theirs', ({ metadata }) => ({ metadata: { ...metadata, labels: { a: 'b' } } }))).rejects.toThrow('not currently held');
 });
 
+test.each([
+  ['create', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }],
+  ['give up', undefined],
+])('only cluster-admin may %s a rule of aggregation', async (_what, fields) => {
+  const everything = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+  const clusterRole = (name: string, more = {}): KubeObject => ({ apiVersion, kind: 'ClusterRole', metadata: { name }, rules: null, ...more });
+  const owned = { nonAdmin: everything, admin: [...everything, { nonResourceURLs: ['*'], verbs: ['*'] }] };
+  for (const [who, rules] of Object.entries(owned)) {
+    const clusterWide = { ...clusterRole('mine'), rules };
+    const bound = { apiVersion, kind: 'ClusterRoleBinding', metadata: { name: 'mine' }, roleRef: { apiGroup, kind: 'ClusterRole', name: 'mine' }, subjects: [{ apiGroup, kind: 'User', name: 'alice' }] };
+    const rbac = newRBACAuthorizer(newStaticRBACSource([clusterWide, bound]));
+    const registry = newTestRegistry({ policy: { authorizer: { authorize: async () => ({ decision: 'noOpinion', reason: '' }) }, rules: rbac } });
+    await registry.create('clusterroles', clusterRole('old', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }));
+    const ctx = requestFor({ namespace: '', resource: 'clusterroles', name: 'old', apiGroup, user: { name: 'alice', groups: ['system:authenticated'] } });
+    const rest = registry.rest(apiVersion, 'clusterroles');
+    const done = fields
+      ? rest.create(ctx, clusterRole('new', fields), allow, WRITE)
+      : rest.update(ctx, 'old', { updatedObject: async (_ctx, { aggregationRule: _, ...live }: KubeObject) => live as KubeObject }, allow, allow, { ...WRITE, forceAllowCreate: false });
+    if (who === 'admin') await expect(done).resolves.toBeDefined();
+    else await expect(done).rejects.toThrow(/^clusterroles.rbac.authorization.k8s.io "(new|old)" is forbidden: must have cluster-admin privileges to use the aggregationRule$/);
+  }
+});
+
 test('nobody binds a role that they do not hold', async () => {
   const { create } = await registryFor([read]);
   await expect(create('rolebindings', binding('a', 'mine'))).resolves.toMatchObject({ metadata: { name: 'a' } });

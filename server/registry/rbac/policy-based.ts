@@ -5,7 +5,7 @@
  * Upstream: pkg/registry/rbac/{role,clusterrole,rolebinding,clusterrolebinding}/policybased, escalation_check.go,
  * validation/rule.go (ConfirmNoEscalation).
  */
-import { struct, text } from '../../apimachinery/access.ts';
+import { struct, structs, text } from '../../apimachinery/access.ts';
 import { deepEqual } from '../../apimachinery/deep.ts';
 import { quote } from '../../apimachinery/quote.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
@@ -28,15 +28,25 @@ export interface Policy {
 }
 
 /** Throws where the writer of an object may not. */
-type Check = (ctx: RequestContext, obj: KubeObject) => Promise<void>;
+type Check = (ctx: RequestContext, obj: KubeObject, old?: KubeObject) => Promise<void>;
+
+const FULL_AUTHORITY: PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
 
 export function newPolicyBasedRole(rest: RESTStorage, { resource }: Store, policy: Policy): RESTStorage {
-  return checked(rest, async (ctx, role) => {
+  return checked(rest, async (ctx, role, old) => {
     const { resource: plural, name } = requestInfoFrom(ctx);
     if (await authorized(ctx, policy, 'escalate', plural, name)) return;
     confirmNoEscalation(ctx, policy, role, resource.resource, rulesOf(role));
+    // selectors may come to gather any rule
+    if (!hasAggregationRule(role) && !(old && hasAggregationRule(old))) return;
+    if (missingOf(ctx, policy, FULL_AUTHORITY).missing.length > 0) throw newForbidden({ group: GROUP, resource: resource.resource }, role.metadata.name ?? '', 'must have cluster-admin privileges to use the aggregationRule');
   });
 }
+
+const hasAggregationRule = (role: KubeObject) => structs(struct(role, 'aggregationRule'), 'clusterRoleSelectors').length > 0;
 
 /** `roles` and `clusterRoles` are what bindings refer to. */
 export function newPolicyBasedBinding(rest: RESTStorage, { resource }: Store, policy: Policy, roles: Store, clusterRoles: Store): RESTStorage {
@@ -68,7 +78,7 @@ function checked(rest: RESTStorage, check: Check): RESTStorage {
           ...(preconditions && { preconditions }),
           async updatedObject(ctx: RequestContext, old: KubeObject | undefined) {
             const obj = await info.updatedObject(ctx, old);
-            if (!isPrivileged(ctx) && !onlyForGarbageCollection(obj, old)) await check(ctx, obj);
+            if (!isPrivileged(ctx) && !onlyForGarbageCollection(obj, old)) await check(ctx, obj, old);
             return obj;
           },
         };
@@ -85,10 +95,14 @@ async function authorized(ctx: RequestContext, { authorizer }: Policy, verb: str
   return (await authorizer.authorize(ctx, attributes)).decision === 'allow';
 }
 
-function confirmNoEscalation(ctx: RequestContext, { rules }: Policy, obj: KubeObject, resource: string, wanted: PolicyRule[]): void {
+function missingOf(ctx: RequestContext, { rules }: Policy, wanted: PolicyRule[]) {
   const { user = { name: '', groups: [] } } = ctx;
   const { resourceRules, nonResourceRules, evaluationError } = rules.rulesFor(user, requestInfoFrom(ctx).namespace);
-  const missing = missingRules([...resourceRules, ...nonResourceRules], wanted);
+  return { user, evaluationError, missing: missingRules([...resourceRules, ...nonResourceRules], wanted) };
+}
+
+function confirmNoEscalation(ctx: RequestContext, policy: Policy, obj: KubeObject, resource: string, wanted: PolicyRule[]): void {
+  const { user, evaluationError, missing } = missingOf(ctx, policy, wanted);
   if (missing.length === 0) return;
   const why = `user ${quote(user.name)} (groups=${quoteAll(user.groups)}) is attempting to grant RBAC permissions not currently held:\n${describeRules(missing)}`;
   throw newForbidden({ group: GROUP, resource }, obj.metadata.name ?? '', evaluationError === '' ? why : `${why}; resolution errors: [${evaluationError}]`);

@@ -1,12 +1,13 @@
 /**
  * Strategies of the workloads that differ from the default.
  *
- * Upstream: pkg/registry/apps/{deployment,daemonset}/strategy.go, pkg/apis/apps/v1/conversion.go.
+ * Upstream: pkg/registry/apps/{deployment,daemonset,replicaset,statefulset}/strategy.go, pkg/apis/apps/v1/conversion.go.
  */
-import { struct } from '../../apimachinery/access.ts';
+import { isFields, struct } from '../../apimachinery/access.ts';
 import { deepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Override } from './core.ts';
+import { withTemplate } from './pods.ts';
 
 /** Where apps/v1 keeps the generation of a DaemonSet's template. */
 const templateGeneration = 'deprecated.daemonset.template.generation';
@@ -17,15 +18,27 @@ function setTemplateGeneration(obj: KubeObject, generation: number): void {
   obj.metadata.annotations = { ...obj.metadata.annotations, [templateGeneration]: String(generation) };
 }
 
+const inSpec = ['spec', 'template', 'spec'];
+
+/** How many pods may be missing is a feature that is off. */
+function dropMaxUnavailable(obj: KubeObject): void {
+  const spec = struct(obj, 'spec');
+  const strategy = struct(spec, 'updateStrategy');
+  const { maxUnavailable, ...rollingUpdate } = struct(strategy, 'rollingUpdate');
+  if (maxUnavailable !== undefined && isFields(obj.spec)) obj.spec = { ...spec, updateStrategy: { ...strategy, rollingUpdate } };
+}
+
 /** By resource and group, as `deployments.apps`. */
 export const appsStrategies: Record<string, Override> = {
-  'deployments.apps': (main) => ({
+  'replicasets.apps': withTemplate(inSpec),
+  'statefulsets.apps': withTemplate(inSpec, undefined, dropMaxUnavailable),
+  'deployments.apps': withTemplate(inSpec, (main) => ({
     prepareForUpdate(obj, old, ctx) {
       main.prepareForUpdate(obj, old, ctx);
       if (!deepEqual(obj.metadata.annotations ?? {}, old.metadata.annotations ?? {})) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
-  }),
-  'daemonsets.apps': (main) => ({
+  })),
+  'daemonsets.apps': withTemplate(inSpec, (main) => ({
     prepareForCreate(obj, ctx) {
       main.prepareForCreate(obj, ctx);
       setTemplateGeneration(obj, Math.max(generationOf(obj), 1));
@@ -35,5 +48,5 @@ export const appsStrategies: Record<string, Override> = {
       const changed = !deepEqual(struct(obj, 'spec').template, struct(old, 'spec').template);
       setTemplateGeneration(obj, generationOf(old) + (changed ? 1 : 0));
     },
-  }),
+  })),
 };

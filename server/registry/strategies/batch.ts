@@ -6,6 +6,7 @@
 import { stringMap, struct } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Override } from './core.ts';
+import { withTemplate } from './pods.ts';
 
 function generateSelector(obj: KubeObject): void {
   const spec = struct(obj, 'spec');
@@ -14,7 +15,8 @@ function generateSelector(obj: KubeObject): void {
   const template = struct(spec, 'template');
   const metadata = struct(template, 'metadata');
   const own = { 'job-name': name, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'batch.kubernetes.io/controller-uid': uid };
-  const labels = { ...own, ...stringMap(metadata, 'labels') };
+  // in Go's order, as a message may show them
+  const labels = Object.fromEntries(Object.entries({ ...own, ...stringMap(metadata, 'labels') }).sort(([a], [b]) => (a < b ? -1 : 1)));
   const selector = struct(spec, 'selector');
   const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...stringMap(selector, 'matchLabels') };
   obj.spec = { ...spec, selector: { ...selector, matchLabels }, template: { ...template, metadata: { ...metadata, labels } } };
@@ -23,11 +25,12 @@ function generateSelector(obj: KubeObject): void {
 }
 
 export const batchStrategies: Record<string, Override> = {
-  'jobs.batch': (main) => ({
+  'cronjobs.batch': withTemplate(['spec', 'jobTemplate', 'spec', 'template', 'spec']),
+  'jobs.batch': withTemplate(['spec', 'template', 'spec'], (main) => ({
     prepareForCreate(obj, ctx) {
       generateSelector(obj);
       main.prepareForCreate(obj, ctx);
     },
     garbageCollection: 'orphan',
-  }),
+  })),
 };

@@ -1,43 +1,23 @@
 /**
  * Strategies of the legacy group's kinds that differ from the default.
  *
- * Upstream: pkg/registry/core/{pod,namespace,persistentvolume,persistentvolumeclaim,secret,event}/strategy.go.
+ * Upstream: pkg/registry/core/{namespace,node,persistentvolume,persistentvolumeclaim,secret,service,serviceaccount,limitrange,event}/strategy.go,
+ * pkg/api/persistentvolumeclaim/util.go.
  */
-import { int, isFields, strings, structs } from '../../apimachinery/access.ts';
+import { isFields, strings, structs, text } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { keepsNamespace } from '../namespace.ts';
 import type { Strategy } from '../strategy.ts';
 import { copyField } from './default-strategy.ts';
-import { podQOSClass } from './pod-qos.ts';
+import { pods, withTemplate } from './pods.ts';
 
 export type Override = (main: Strategy) => Partial<Strategy>;
 
-interface PodFields {
-  spec?: { nodeName?: string; terminationGracePeriodSeconds?: number };
-  status?: { phase?: string };
-}
-
 /** By resource, as `pods`. */
 export const coreStrategies: Record<string, Override> = {
-  pods: (main) => ({
-    prepareForCreate(obj) {
-      obj.metadata.generation = 1;
-      raiseGracePeriod(obj);
-      const gated = structs(field(obj, 'spec'), 'schedulingGates').length > 0;
-      obj.status = { phase: 'Pending', qosClass: podQOSClass(obj), ...(gated && { conditions: [gatedCondition(obj)] }) };
-    },
-    prepareForUpdate(obj, old, ctx) {
-      raiseGracePeriod(obj);
-      main.prepareForUpdate(obj, old, ctx);
-    },
-    // an unscheduled or finished Pod has no containers that would need time to end
-    gracePeriodSeconds(obj, options) {
-      const { spec, status } = obj as PodFields;
-      if (!spec?.nodeName || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;
-      const seconds = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 0;
-      return seconds < 0 ? 1 : seconds;
-    },
-  }),
+  pods,
+  podtemplates: withTemplate(['template', 'spec']),
+  replicationcontrollers: withTemplate(['spec', 'template', 'spec'], () => ({ garbageCollection: 'orphan' })),
   namespaces: () => ({
     keepsObject: keepsNamespace,
     prepareForCreate(obj) {
@@ -53,26 +33,61 @@ export const coreStrategies: Record<string, Override> = {
       copyField(obj, old, 'status');
     },
   }),
-  // a kubelet registers its node with the status that it has
-  nodes: () => ({ prepareForCreate: () => undefined }),
+  nodes: (main) => ({
+    // a kubelet registers its node with the status that it has
+    prepareForCreate: dropConfigSource,
+    prepareForUpdate(obj, old, ctx) {
+      main.prepareForUpdate(obj, old, ctx);
+      dropConfigSource(obj);
+    },
+  }),
   persistentvolumes: () => ({
     prepareForCreate(obj) {
       // the phase begins when the object does
       obj.status = { phase: 'Pending', lastPhaseTransitionTime: obj.metadata.creationTimestamp };
     },
+    prepareSubresource: (_subresource, obj, old) => movePhaseTime(obj, old),
   }),
-  persistentvolumeclaims: () => ({
+  persistentvolumeclaims: (main) => ({
     prepareForCreate(obj) {
       obj.status = { phase: 'Pending' };
-      normalizeDataSources(field(obj, 'spec'));
+      obj.spec = normalizeDataSources(field(obj, 'spec'), {});
+    },
+    prepareForUpdate(obj, old, ctx) {
+      obj.spec = normalizeDataSources(field(obj, 'spec'), field(old, 'spec'));
+      main.prepareForUpdate(obj, old, ctx);
     },
   }),
-  replicationcontrollers: () => ({ garbageCollection: 'orphan' }),
+  limitranges: () => ({
+    prepareForCreate(obj) {
+      obj.metadata.name ||= crypto.randomUUID();
+    },
+  }),
+  secrets: (main) => ({
+    prepareForUpdate(obj, old, ctx) {
+      main.prepareForUpdate(obj, old, ctx);
+      obj.type ||= old.type;
+    },
+  }),
+  serviceaccounts: (main) => ({
+    prepareForCreate(obj, ctx) {
+      main.prepareForCreate(obj, ctx);
+      keepNamesOfSecrets(obj);
+    },
+    prepareForUpdate(obj, old, ctx) {
+      main.prepareForUpdate(obj, old, ctx);
+      keepNamesOfSecrets(obj);
+    },
+  }),
   events: () => ({ garbageCollection: 'unsupported', ttlSeconds: 3600 }),
   services: (main) => ({
     prepareForCreate(obj, ctx) {
       main.prepareForCreate(obj, ctx);
       obj.status = { loadBalancer: {} };
+    },
+    prepareForUpdate(obj, old, ctx) {
+      main.prepareForUpdate(obj, old, ctx);
+      if (field(obj, 'spec').type !== 'LoadBalancer') obj.status = { ...field(obj, 'status'), loadBalancer: {} };
     },
   }),
 };
@@ -83,22 +98,35 @@ function field(obj: KubeObject, name: string): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-
-/** Upstream's conversion knows no negative period. */
-function raiseGracePeriod(obj: KubeObject): void {
-  const spec = field(obj, 'spec');
-  const seconds = int(spec, 'terminationGracePeriodSeconds');
-  if (seconds !== undefined && seconds < 0) obj.spec = { ...spec, terminationGracePeriodSeconds: 1 };
+function dropConfigSource(obj: KubeObject): void {
+  const { configSource, ...spec } = field(obj, 'spec');
+  if (configSource !== undefined) obj.spec = spec;
 }
 
-function gatedCondition({ metadata }: KubeObject): object {
-  const message = 'Scheduling is blocked due to non-empty scheduling gates';
-  return { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message, observedGeneration: metadata.generation };
+function keepNamesOfSecrets(obj: KubeObject): void {
+  const secrets = structs(obj, 'secrets');
+  if (secrets.length > 0) obj.secrets = secrets.map(({ name }) => (name === undefined ? {} : { name }));
 }
 
-/** The two fields that name a source say the same, where both can. */
-function normalizeDataSources(spec: Record<string, unknown>): void {
-  const [source, ref] = [spec.dataSource, spec.dataSourceRef];
+/** Since when a volume is in its phase. */
+function movePhaseTime(obj: KubeObject, old: KubeObject): void {
+  const [status, before] = [field(obj, 'status'), field(old, 'status')];
+  const [time, earlier] = [status.lastPhaseTransitionTime, before.lastPhaseTransitionTime];
+  const same = status.phase === before.phase;
+  if (same && time === undefined && earlier !== undefined) obj.status = { ...status, lastPhaseTransitionTime: earlier };
+  if (!same && (time === undefined || time === earlier)) obj.status = { ...status, lastPhaseTransitionTime: `${new Date().toISOString().slice(0, 19)}Z` };
+}
+
+const isClaimOrSnapshot = (source: Record<string, unknown>) =>
+  (source.kind === 'PersistentVolumeClaim' && text(source, 'apiGroup') === '') || (source.kind === 'VolumeSnapshot' && source.apiGroup === 'snapshot.storage.k8s.io');
+
+/** The two fields that name a source say the same, where both can; the older one knows claims and snapshots alone. */
+function normalizeDataSources({ ...spec }: Record<string, unknown>, old: Record<string, unknown>): Record<string, unknown> {
+  const inUse = isFields(old.dataSource) || isFields(old.dataSourceRef);
+  if (isFields(spec.dataSourceRef) && spec.dataSourceRef.namespace && !isFields(old.dataSourceRef)) delete spec.dataSourceRef;
+  if (isFields(spec.dataSource) && !inUse && spec.dataSourceRef === undefined && !isClaimOrSnapshot(spec.dataSource)) delete spec.dataSource;
+  const { dataSource: source, dataSourceRef: ref } = spec;
   if (isFields(source) && ref === undefined) spec.dataSourceRef = { ...source };
-  else if (isFields(ref) && source === undefined && !ref.namespace) spec.dataSource = { apiGroup: ref.apiGroup, kind: ref.kind, name: ref.name };
+  else if (isFields(ref) && source === undefined && !ref.namespace) spec.dataSource = { ...(ref.apiGroup !== undefined && { apiGroup: ref.apiGroup }), kind: ref.kind, name: ref.name };
+  return spec;
 }

@@ -23,7 +23,7 @@ const COUNTS_GENERATIONS = new Set([
   'pods', 'podtemplates', 'replicationcontrollers',
   'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps', 'jobs.batch', 'cronjobs.batch',
   'networkpolicies.networking.k8s.io', 'ingresses.networking.k8s.io', 'ingressclasses.networking.k8s.io',
-  'poddisruptionbudgets.policy', 'priorityclasses.scheduling.k8s.io', 'endpointslices.discovery.k8s.io',
+  'poddisruptionbudgets.policy', 'endpointslices.discovery.k8s.io',
   'resourceslices.resource.k8s.io', 'deviceclasses.resource.k8s.io',
   'flowschemas.flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
   'mutatingwebhookconfigurations.admissionregistration.k8s.io', 'validatingwebhookconfigurations.admissionregistration.k8s.io',
@@ -37,6 +37,7 @@ const CREATES_ON_UPDATE = new Set([
 ]);
 
 const NEEDS_RESOURCE_VERSION = new Set([
+  'apiservices.apiregistration.k8s.io',
   'runtimeclasses.node.k8s.io', 'poddisruptionbudgets.policy', 'leases.coordination.k8s.io',
   'csidrivers.storage.k8s.io', 'csistoragecapacities.storage.k8s.io', 'volumeattachments.storage.k8s.io', 'csinodes.storage.k8s.io',
   'mutatingwebhookconfigurations.admissionregistration.k8s.io', 'validatingwebhookconfigurations.admissionregistration.k8s.io',
@@ -75,12 +76,19 @@ export function newDefaultStrategy(resource: string, hasStatus: boolean, validat
   };
 }
 
+const RESET: (keyof ObjectMeta)[] = ['labels', 'annotations', 'ownerReferences', 'finalizers'];
+
 /** Metadata that a write through `status` may not change either. */
 const STATUS_KEEPS: Record<string, (keyof ObjectMeta)[]> = {
   pods: ['ownerReferences'],
   'deployments.apps': ['labels'],
-  'flowschemas.flowcontrol.apiserver.k8s.io': ['labels', 'annotations', 'ownerReferences', 'finalizers'],
-  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': ['labels', 'annotations', 'ownerReferences', 'finalizers'],
+  'apiservices.apiregistration.k8s.io': RESET,
+  'flowschemas.flowcontrol.apiserver.k8s.io': RESET,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': RESET,
+  'resourceclaims.resource.k8s.io': RESET,
+  'servicecidrs.networking.k8s.io': RESET,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': RESET,
+  'volumeattachments.storage.k8s.io': RESET,
 };
 
 /** What a status that does not say it takes over from the one before. */
@@ -98,9 +106,10 @@ export function newStatusStrategy(resource: string, main: Strategy): Strategy {
       for (const field of STATUS_KEEPS[resource] ?? []) copyField(obj.metadata, old.metadata, field);
       const [status, before] = [struct(obj, 'status'), struct(old, 'status')];
       for (const field of STATUS_FILLS[resource] ?? []) if (isFields(obj.status) && !status[field]) obj.status = { ...status, [field]: before[field] };
+      main.prepareSubresource?.('status', obj, old);
     },
     validateUpdate: (obj, old) => main.validateSubresource?.('status', obj, old) ?? [],
-    warningsOnUpdate: () => [],
+    warningsOnUpdate: (warningsFor[resource] ?? none).onStatusUpdate ?? (() => []),
   };
 }
 

@@ -1,37 +1,104 @@
 /**
  * The kinds whose strategy differs from the default, by resource and group; those of small groups are here.
  *
- * Upstream: pkg/registry/<group>/<kind>/strategy.go.
+ * Upstream: pkg/registry/<group>/<kind>/strategy.go, with the feature gates of v1.36 as they are by default.
  */
-import { struct } from '../../apimachinery/access.ts';
+import { isFields, struct, structs, text } from '../../apimachinery/access.ts';
+import type { Fields } from '../../apimachinery/access.ts';
+import { deepEqual } from '../../apimachinery/deep.ts';
+import type { KubeObject } from '../../apimachinery/types.ts';
+import { isDNS1123Subdomain } from '../../apimachinery/names.ts';
 import { appsStrategies } from './apps.ts';
 import { batchStrategies } from './batch.ts';
+import { certificateSigningRequest } from './certificates.ts';
 import { coreStrategies } from './core.ts';
 import type { Override } from './core.ts';
-import { copyField } from './default-strategy.ts';
+import { resourceStrategies } from './resource.ts';
+
+export type { Override } from './core.ts';
+
+/** Takes fields out that are behind a feature gate that is off, unless they were there before. */
+const withoutGated = (...names: string[]): Override => (main) => {
+  const drop = (obj: KubeObject, before: Fields) => {
+    const spec = { ...struct(obj, 'spec') };
+    for (const name of names) if (before[name] === undefined) delete spec[name];
+    if (isFields(obj.spec)) obj.spec = spec;
+  };
+  return {
+    prepareForCreate(obj, ctx) {
+      main.prepareForCreate(obj, ctx);
+      drop(obj, {});
+    },
+    prepareForUpdate(obj, old, ctx) {
+      drop(obj, struct(old, 'spec'));
+      main.prepareForUpdate(obj, old, ctx);
+    },
+  };
+};
+
+const hostname = 'kubernetes.io/hostname';
+const hostOf = (endpoint: Fields) => text(struct(endpoint, 'deprecatedTopology'), hostname);
+
+/** Of the old topology only what names a node lives on, for endpoints that had it. */
+function dropTopology(obj: KubeObject, old?: KubeObject): void {
+  if (old && deepEqual(obj.endpoints, old.endpoints)) return;
+  const known = old ? structs(old, 'endpoints').map(hostOf).filter(Boolean) : [];
+  if (!Array.isArray(obj.endpoints)) return;
+  obj.endpoints = structs(obj, 'endpoints').map(({ deprecatedTopology, ...endpoint }) => {
+    const host = hostOf({ deprecatedTopology });
+    return endpoint['nodeName'] === undefined && known.includes(host) && isDNS1123Subdomain(host).length === 0 ? { ...endpoint, nodeName: host } : endpoint;
+  });
+}
+
+const csiDriver = withoutGated('preventPodSchedulingIfMissing');
 
 export const kindStrategies: Record<string, Override> = {
   ...coreStrategies,
   ...appsStrategies,
   ...batchStrategies,
+  ...resourceStrategies,
   'ingresses.networking.k8s.io': (main) => ({
     prepareForCreate(obj, ctx) {
       main.prepareForCreate(obj, ctx);
       obj.status = { loadBalancer: {} };
     },
   }),
-  // who asks for a certificate is not the client's to say, nor can it change
-  'certificatesigningrequests.certificates.k8s.io': (main) => ({
+  // what this server serves itself is there from the beginning
+  'apiservices.apiregistration.k8s.io': (main) => ({
     prepareForCreate(obj, ctx) {
       main.prepareForCreate(obj, ctx);
-      const { username: _username, uid: _uid, groups: _groups, extra: _extra, ...spec } = struct(obj, 'spec');
-      const { user } = ctx;
-      const extra = user?.extra ?? {};
-      obj.spec = { ...spec, ...(user && { username: user.name, ...(user.uid && { uid: user.uid }), groups: [...user.groups] }), ...(Object.keys(extra).length > 0 && { extra }) };
+      const local = { type: 'Available', status: 'True', lastTransitionTime: obj.metadata.creationTimestamp, reason: 'Local', message: 'Local APIServices are always available' };
+      if (!isFields(struct(obj, 'spec')['service'])) obj.status = { conditions: [local] };
+    },
+  }),
+  'certificatesigningrequests.certificates.k8s.io': certificateSigningRequest,
+  'leases.coordination.k8s.io': withoutGated('strategy', 'preferredHolder'),
+  // counts the changes, but not from one on
+  'csidrivers.storage.k8s.io': (main) => {
+    const gated = csiDriver(main);
+    return {
+      ...gated,
+      prepareForUpdate(obj, old, ctx) {
+        gated.prepareForUpdate?.(obj, old, ctx);
+        if (!deepEqual(obj.spec, old.spec)) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      },
+    };
+  },
+  'priorityclasses.scheduling.k8s.io': (main) => ({
+    prepareForCreate(obj, ctx) {
+      main.prepareForCreate(obj, ctx);
+      obj.metadata.generation = 1;
+    },
+  }),
+  'endpointslices.discovery.k8s.io': (main) => ({
+    prepareForCreate(obj, ctx) {
+      main.prepareForCreate(obj, ctx);
+      dropTopology(obj);
     },
     prepareForUpdate(obj, old, ctx) {
       main.prepareForUpdate(obj, old, ctx);
-      copyField(obj, old, 'spec');
+      if (!deepEqual(obj.metadata.labels ?? {}, old.metadata.labels ?? {})) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      dropTopology(obj, old);
     },
   }),
 };

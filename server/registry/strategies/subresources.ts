@@ -13,7 +13,7 @@ import type { Strategy } from '../strategy.ts';
 const PARTS: Record<string, string[][]> = {
   'namespaces/finalize': [['spec', 'finalizers']],
   'pods/ephemeralcontainers': [['spec', 'ephemeralContainers']],
-  'pods/resize': [['spec', 'containers'], ['spec', 'initContainers']],
+  'pods/resize': [['spec', 'containers'], ['spec', 'initContainers'], ['spec', 'resources']],
   'certificatesigningrequests.certificates.k8s.io/approval': [['status', 'conditions']],
 };
 
@@ -35,6 +35,7 @@ function newPartStrategy(main: Strategy, subresource: string, parts: string[][])
       main.prepareForUpdate(obj, old, ctx);
       if (parts.some(([first]) => first === 'status')) obj.status = status;
       parts.forEach((path, i) => write(obj, path, changed[i]));
+      main.prepareSubresource?.(subresource, obj, old);
     },
     validateUpdate: (obj, old) => main.validateSubresource?.(subresource, obj, old) ?? [],
     warningsOnUpdate: () => [],

@@ -11,11 +11,6 @@ import { fractionalBytes } from './amounts.ts';
 
 type Container = [container: Fields, path: Path];
 
-/** In the order in which upstream visits them. */
-export function containersOf(spec: Fields, path: Path): Container[] {
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => structs(spec, list).map((container, i): Container => [container, path.child(list).index(i)]));
-}
-
 function env(container: Fields, path: Path): string[] {
   const seen = new Set<string>();
   return structs(container, 'env').flatMap((variable, i) => {

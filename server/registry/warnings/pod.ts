@@ -6,10 +6,16 @@
 import { int, isFields, stringMap, strings, struct, structs, text } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
 import type { Path } from '../../apimachinery/field.ts';
+import { deepEqual } from '../../apimachinery/deep.ts';
+import { isValidLabelValue } from '../../apimachinery/names.ts';
 import { quote } from '../../apimachinery/quote.ts';
+import { appArmorContainer } from '../../apimachinery/validation/core-v1/profiles.ts';
+import { appArmorField } from '../strategies/pod-fields.ts';
 import { warningsForIP } from './addresses.ts';
 import { fractionalBytes } from './amounts.ts';
-import { containersOf, warningsForContainer, warningsForPorts } from './containers.ts';
+import { containersOf } from '../../apimachinery/validation/core-v1/visit.ts';
+import { warningsForContainer, warningsForPorts } from './containers.ts';
+import { warningsForOverlaps } from './overlaps.ts';
 import { deprecatedNodeLabel } from './node-labels.ts';
 import { warningsForClaimSpec } from './storage.ts';
 
@@ -32,10 +38,16 @@ function forVolume(volume: Fields, path: Path): string[] {
   return [...old, ...warningsForClaimSpec(struct(template, 'spec'), path.child('ephemeral', 'volumeClaimTemplate', 'spec'))];
 }
 
-function forNodeSelectorTerm(term: Fields, path: Path): string[] {
+/** Values of preferences are not validated, so they are warned about. */
+function forNodeSelectorTerm(term: Fields, preferred: boolean, path: Path): string[] {
   return structs(term, 'matchExpressions').flatMap((expression, i) => {
+    const at = path.child('matchExpressions').index(i);
     const why = deprecatedNodeLabel(text(expression, 'key'));
-    return why === undefined ? [] : [`${path.child('matchExpressions').index(i).child('key').toString()}: ${text(expression, 'key')} is ${why}`];
+    const values = preferred ? strings(expression, 'values') : [];
+    return [
+      ...(why === undefined ? [] : [`${at.child('key').toString()}: ${text(expression, 'key')} is ${why}`]),
+      ...values.flatMap((value, j) => isValidLabelValue(value).map((reason) => `${at.child('values').index(j).toString()}: ${value} is invalid, ${reason}`)),
+    ];
   });
 }
 
@@ -45,8 +57,8 @@ function forNodes(spec: Fields, path: Path): string[] {
   const [required, preferred] = ['requiredDuringSchedulingIgnoredDuringExecution', 'preferredDuringSchedulingIgnoredDuringExecution'];
   return [
     ...Object.keys(struct(spec, 'nodeSelector')).flatMap((key) => (deprecatedNodeLabel(key) === undefined ? [] : [`${path.child('nodeSelector').key(key).toString()}: ${deprecatedNodeLabel(key)}`])),
-    ...structs(struct(affinity, required), 'nodeSelectorTerms').flatMap((term, i) => forNodeSelectorTerm(term, at.child(required, 'nodeSelectorTerms').index(i))),
-    ...structs(affinity, preferred).flatMap((term, i) => forNodeSelectorTerm(struct(term, 'preference'), at.child(preferred).index(i).child('preference'))),
+    ...structs(struct(affinity, required), 'nodeSelectorTerms').flatMap((term, i) => forNodeSelectorTerm(term, false, at.child(required, 'nodeSelectorTerms').index(i))),
+    ...structs(affinity, preferred).flatMap((term, i) => forNodeSelectorTerm(struct(term, 'preference'), true, at.child(preferred).index(i).child('preference'))),
     ...structs(spec, 'topologySpreadConstraints').flatMap((constraint, i) => {
       const field = path.child('topologySpreadConstraints').index(i);
       const why = deprecatedNodeLabel(text(constraint, 'topologyKey'));
@@ -63,11 +75,20 @@ function repeated(items: Fields[], name: string, what: string, path: Path): stri
   return values.flatMap((value, i) => (values.indexOf(value) < i ? [`${path.index(i).child(name).toString()}: duplicate ${what} ${quote(value)}`] : []));
 }
 
-function forSeccomp(spec: Fields, meta: Fields, path: Path): string[] {
-  const given = stringMap(meta, 'annotations');
-  const unset = (sc: unknown) => !isFields(sc) || !isFields(sc['seccompProfile']);
-  const key = 'seccomp.security.alpha.kubernetes.io/pod';
-  return unset(spec['securityContext']) && given[key] !== undefined ? [`${path.child('metadata', 'annotations').key(key).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`] : [];
+const seccomp = 'seccomp.security.alpha.kubernetes.io/pod';
+const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/';
+
+/** What annotations said of profiles before there were fields. A pod's own AppArmor annotations become fields, and are told then. */
+function forProfiles(of: Fields, prefixed: string, given: Readonly<Record<string, string>>, pod: unknown, root: Path): string[] {
+  const context = struct(of, 'securityContext');
+  const [seccompKey, appArmorKey] = prefixed === '' ? [seccomp, ''] : [seccompContainer + prefixed, appArmorContainer + prefixed];
+  const at = (key: string) => root.child('metadata', 'annotations').key(key).toString();
+  const annotation = given[appArmorKey];
+  const moved = annotation === undefined || context['appArmorProfile'] !== undefined || (pod !== undefined && deepEqual(pod, appArmorField(annotation)));
+  return [
+    ...(given[seccompKey] !== undefined && !isFields(context['seccompProfile']) ? [`${at(seccompKey)}: non-functional in v1.27+; use the "seccompProfile" field instead`] : []),
+    ...(moved || root.toString() === '' ? [] : [`${at(appArmorKey)}: deprecated since v1.30; use the "appArmorProfile" field instead`]),
+  ];
 }
 
 function forPodAffinity(spec: Fields, path: Path): string[] {
@@ -89,18 +110,20 @@ export function warningsForPod(template: Fields, root: Path): string[] {
   const given = stringMap(meta, 'annotations');
   const containers = containersOf(spec, path);
   const secrets = structs(spec, 'imagePullSecrets');
+  const profile = struct(spec, 'securityContext')['appArmorProfile'];
   const aliases = structs(spec, 'hostAliases');
   const secretsAt = path.child('imagePullSecrets');
   return [
     ...forNodes(spec, path),
     ...Object.entries(annotations).filter(([key]) => given[key] !== undefined).map(([key, why]) => `${root.child('metadata', 'annotations').key(key).toString()}: ${why}`),
     ...structs(spec, 'volumes').flatMap((volume, i) => forVolume(volume, path.child('volumes').index(i))),
+    ...structs(spec, 'volumes').flatMap(warningsForOverlaps),
     ...repeated(aliases, 'ip', 'ip', path.child('hostAliases')),
     ...repeated(secrets, 'name', 'name', secretsAt),
     ...secrets.flatMap((secret, i) => (text(secret, 'name') === '' ? [`${secretsAt.index(i).child('name').toString()}: invalid empty name ""`] : [])),
     ...fractionalBytes(spec, 'overhead', ['memory', 'ephemeral-storage'], path),
-    ...forSeccomp(spec, meta, root),
-    ...containers.flatMap(warningsForContainer),
+    ...forProfiles(spec, '', given, undefined, root),
+    ...containers.flatMap(([container, at]) => [...forProfiles(container, text(container, 'name'), given, profile, root), ...warningsForContainer([container, at])]),
     ...warningsForPorts(containers),
     ...((int(spec, 'terminationGracePeriodSeconds') ?? 0) < 0 ? [`${path.child('terminationGracePeriodSeconds').toString()}: must be >= 0; negative values are invalid and will be treated as 1`] : []),
     ...forPodAffinity(spec, path),

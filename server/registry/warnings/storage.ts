@@ -46,7 +46,7 @@ export function warningsForClass(obj: KubeObject): string[] {
     structs(topology, 'matchLabelExpressions').flatMap((expression, j) => {
       const key = text(expression, 'key');
       const why = deprecatedNodeLabel(key);
-      return why === undefined ? [] : [`${newPath('allowedTopologies').index(i).child('matchLabelExpressions').index(j).child('key').toString()}: ${key} is ${why}`];
+      return why === undefined ? [] : [`${newPath('allowedTopologies').index(i).child('matchLabelExpressions').index(j).child('key').toString()}: ${why}`];
     }),
   );
 }

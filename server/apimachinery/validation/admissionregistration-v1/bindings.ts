@@ -9,49 +9,49 @@ import { duplicate, forbidden, invalid, newPath, notSupported, required } from '
 import type { FieldError, Path } from '../../field.ts';
 import { isPathSegmentName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check } from '../checks.ts';
-import { newKind } from '../new-kind.ts';
+import { check, validateEnum } from '../checks.ts';
+import { validateLabelSelector } from '../labels.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { validateMatchResources } from './policies.ts';
+import { validateMatchResources, validateMutatingOperations } from './match-resources.ts';
 
 const path = newPath('spec');
+const exclusive = 'name and selector are mutually exclusive';
 
 function validateParamRef(ref: unknown, at: Path): FieldError[] {
   if (!isFields(ref)) return [];
   const [name, selector] = [text(ref, 'name'), ref['selector']];
-  const action = ref['parameterNotFoundAction'];
-  const errors: FieldError[] = name === '' ? [] : check(isPathSegmentName(name), name, at.child('name'));
-  if (name !== '' && isFields(selector)) errors.push(...['name', 'selector'].map((f) => forbidden(at.child(f), 'name and selector are mutually exclusive')));
-  if (name === '' && !isFields(selector)) errors.push(required(at, 'one of name or selector must be specified'));
-  if (action === undefined) return [...errors, required(at.child('parameterNotFoundAction'))];
-  return ['Allow', 'Deny'].includes(String(action)) ? errors : [...errors, notSupported(at.child('parameterNotFoundAction'), action, ['Deny', 'Allow'])];
-}
-
-const actions = ['Audit', 'Deny', 'Warn'];
-const both = 'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)';
-
-function validateActions(set: string[], at: Path): FieldError[] {
-  if (set.length === 0) return [required(at, 'at least one validation action is required')];
-  const errors = set.flatMap((action, i) => {
-    if (!actions.includes(action)) return [notSupported(at.index(i), action, actions)];
-    return set.indexOf(action) < i ? [duplicate(at.index(i), action)] : [];
-  });
-  return set.includes('Deny') && set.includes('Warn') ? [...errors, invalid(at, set, both)] : errors;
-}
-
-function validateBinding(obj: KubeObject, acts: boolean): FieldError[] {
-  const spec = struct(obj, 'spec');
-  const name = text(spec, 'policyName');
-  const match = spec['matchResources'];
+  const both = name !== '' && isFields(selector);
   return [
-    ...(name === '' ? [required(path.child('policyName'))] : check(nameIsDNSSubdomain(name, false), name, path.child('policyName'))),
-    ...validateParamRef(spec['paramRef'], path.child('paramRef')),
-    ...(isFields(match) ? validateMatchResources(match, path.child('matchResources')) : []),
-    ...(acts ? validateActions(strings(spec, 'validationActions'), path.child('validationActions')) : []),
+    ...(name === '' ? [] : check(isPathSegmentName(name), name, at.child('name'))),
+    ...(both ? [forbidden(at.child('name'), exclusive)] : []),
+    ...(isFields(selector) ? validateLabelSelector(selector, at.child('selector')) : []),
+    ...(both ? [forbidden(at.child('selector'), exclusive)] : []),
+    ...(name === '' && !isFields(selector) ? [required(at, 'one of name or selector must be specified')] : []),
+    ...validateEnum(text(ref, 'parameterNotFoundAction'), ['Deny', 'Allow'], at.child('parameterNotFoundAction')),
   ];
 }
 
-const newBinding = (acts: boolean) => newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate: (obj) => validateBinding(obj, acts) });
+const actions = ['Audit', 'Deny', 'Warn'];
+const repeats = 'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)';
 
-export const validatingAdmissionPolicyBinding = newBinding(true);
-export const mutatingAdmissionPolicyBinding = newBinding(false);
+function validateActions(set: string[], at: Path): FieldError[] {
+  return [
+    ...set.flatMap((action, i) => [...(actions.includes(action) ? [] : [notSupported(at.index(i), action, actions)]), ...(set.indexOf(action) < i ? [duplicate(at.index(i), action)] : [])]),
+    ...(set.includes('Deny') && set.includes('Warn') ? [invalid(at, set, repeats)] : []),
+    ...(set.length === 0 ? [required(at, 'at least one validation action is required')] : []),
+  ];
+}
+
+function validateBinding(obj: KubeObject): FieldError[] {
+  const spec = struct(obj, 'spec');
+  const [name, at] = [text(spec, 'policyName'), path.child('policyName')];
+  const match = spec['matchResources'];
+  return [
+    ...(name === '' ? [required(at)] : check(nameIsDNSSubdomain(name, false), name, at)),
+    ...validateParamRef(spec['paramRef'], path.child('paramRef')),
+    ...(isFields(match) ? validateMatchResources(match, path.child('matchResources')) : []),
+  ];
+}
+
+export const validateValidatingBinding = (obj: KubeObject) => [...validateBinding(obj), ...validateActions(strings(struct(obj, 'spec'), 'validationActions'), path.child('validationActions'))];
+export const validateMutatingBinding = (obj: KubeObject) => [...validateBinding(obj), ...validateMutatingOperations(struct(struct(obj, 'spec'), 'matchResources'), path.child('matchResources'))];

@@ -9,12 +9,10 @@ import type { Fields } from '../../access.ts';
 import { duplicate, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1035Label, isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
+import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
 import { Names, check } from '../checks.ts';
-import type { KindValidation } from '../kinds.ts';
 import { validateLabelSelector } from '../labels.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
-import { nameIsDNSSubdomain } from '../object-names.ts';
 import { rulesOf, validateMatchConditions } from './rules.ts';
 
 const form = '; desired format: https://host[/path]';
@@ -22,10 +20,24 @@ const form = '; desired format: https://host[/path]';
 /** The parts of a URL as Go's url.Parse has them. */
 const urlParts = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/(?:([^/?#]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
-export function validateWebhookURL(url: string, path: Path): FieldError[] {
+/** Why Go cannot read a URL; empty if it can. */
+function whyNoURL(url: string, host: string): string {
+  const [escape] = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(url) ?? [];
+  const [strange] = /[ \\^`{|}]/.exec(host) ?? [];
+  const [port] = /:[^:\]]*$/.exec(host) ?? [];
+  if (/\p{Cc}/u.test(url)) return 'net/url: invalid control character in URL';
+  if (url.startsWith(':')) return 'missing protocol scheme';
+  if (escape !== undefined) return `invalid URL escape ${quote(escape)}`;
+  if (strange !== undefined) return `invalid character ${quote(strange)} in host name`;
+  return port === undefined || /^:\d*$/.test(port) ? '' : `invalid port ${quote(port)} after host`;
+}
+
+function validateWebhookURL(url: string, path: Path): FieldError[] {
   const [, scheme = '', user, host = '', , query = '', fragment = ''] = urlParts.exec(url) ?? [];
+  const why = whyNoURL(url, host);
+  if (why !== '') return [required(path, `url must be a valid URL: parse ${quote(url)}: ${why}${form}`)];
   return [
-    ...(scheme === 'https' ? [] : [invalid(path, scheme, `'https' is the only allowed URL scheme${form}`)]),
+    ...(scheme.toLowerCase() === 'https' ? [] : [invalid(path, scheme.toLowerCase(), `'https' is the only allowed URL scheme${form}`)]),
     ...(host === '' ? [invalid(path, host, `host must be specified${form}`)] : []),
     ...(user === undefined ? [] : [invalid(path, user, 'user information is not permitted in the URL')]),
     ...(fragment === '' ? [] : [invalid(path, fragment, 'fragments are not permitted in the URL')]),
@@ -44,7 +56,7 @@ function validateServicePath(value: string, at: Path): FieldError[] {
   })];
 }
 
-export function validateWebhookService(service: Fields, path: Path): FieldError[] {
+function validateWebhookService(service: Fields, path: Path): FieldError[] {
   const port = int(service, 'port') ?? 0;
   const badPort = isValidPortNum(port);
   // upstream hands the two names over the wrong way round
@@ -107,17 +119,11 @@ function validateWebhook(hook: Fields, path: Path): FieldError[] {
   ];
 }
 
-function validate(obj: KubeObject): FieldError[] {
+export function validateWebhooks(obj: KubeObject): FieldError[] {
   const names = new Names();
-  const hooks = structs(obj, 'webhooks').flatMap((hook, i) => {
+  return structs(obj, 'webhooks').flatMap((hook, i) => {
     const at = newPath('webhooks').index(i);
     const name = text(hook, 'name');
     return [...validateWebhook(hook, at), ...(names.repeats(name) ? [duplicate(at.child('name'), name)] : [])];
   });
-  return [...validateObjectMeta(obj.metadata, { namespaced: false, nameFn: nameIsDNSSubdomain }, newPath('metadata')), ...hooks];
 }
-
-export const webhookConfiguration: KindValidation = {
-  validate,
-  validateUpdate: (obj, old) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, newPath('metadata')), ...validate(obj)],
-};

@@ -23,5 +23,6 @@ export const controllerRevision = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
   validate: (obj) => [...validateRevision(obj), ...validateData(obj['data'])],
+  order: ['meta', 'createMeta', 'own'],
   validateUpdate: (obj, old) => [...validateRevision(obj), ...validateImmutableField(obj['data'], old['data'], path)],
 });

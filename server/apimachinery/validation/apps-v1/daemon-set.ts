@@ -9,8 +9,9 @@ import type { Fields } from '../../access.ts';
 import { invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { validateImmutableField, validateNonnegativeFields } from '../checks.ts';
-import { validatePodTemplateSpec } from '../core-v1/pod-spec.ts';
+import { validatePodTemplateSpec } from '../core-v1/pod-template.ts';
 import { validateLabelSelector } from '../labels.ts';
+import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { isEmptySelector, printedSelector, selectorOf, validateRunsForever, validateSelectorMatches } from '../pod-templates.ts';
@@ -39,7 +40,7 @@ function validateStrategy(strategy: Fields): FieldError[] {
   const { rollingUpdate } = strategy;
   const type = text(strategy, 'type');
   if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate') return [notSupported(at, { Type: type, RollingUpdate: rollingUpdate ?? null }, ['RollingUpdate', 'OnDelete'])];
+  if (type !== 'RollingUpdate') return [notSupported(at, { Type: type, RollingUpdate: isFields(rollingUpdate) ? printInternal('RollingUpdateDeployment', rollingUpdate) : null }, ['RollingUpdate', 'OnDelete'])];
   return isFields(rollingUpdate) ? validateRollingUpdate(rollingUpdate, at.child('rollingUpdate')) : [required(at.child('rollingUpdate'))];
 }
 

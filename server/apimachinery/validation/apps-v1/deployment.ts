@@ -9,6 +9,7 @@ import { forbidden, invalid, newPath, notSupported, required } from '../../field
 import type { FieldError, Path } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
 import { validateImmutableField, validateNonnegativeField, validateNonnegativeFields } from '../checks.ts';
+import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { printedSelector, selectorOf, validatePodTemplateSpecFor, validateSelector } from '../pod-templates.ts';
@@ -28,7 +29,7 @@ function validateStrategy(strategy: Fields): FieldError[] {
   const { rollingUpdate } = strategy;
   const type = text(strategy, 'type');
   if (type === 'Recreate') return isFields(rollingUpdate) ? [forbidden(at.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'")] : [];
-  if (type !== 'RollingUpdate') return [notSupported(at, { Type: type, RollingUpdate: rollingUpdate ?? null }, ['Recreate', 'RollingUpdate'])];
+  if (type !== 'RollingUpdate') return [notSupported(at, { Type: type, RollingUpdate: isFields(rollingUpdate) ? printInternal('RollingUpdateDeployment', rollingUpdate) : null }, ['Recreate', 'RollingUpdate'])];
   if (!isFields(rollingUpdate)) return [required(at.child('rollingUpdate'), 'this should be defaulted and never be nil')];
   return validateRollingUpdate(rollingUpdate, at.child('rollingUpdate'));
 }

@@ -3,13 +3,14 @@
  *
  * Upstream: ValidateStatefulSet and its updates of pkg/apis/apps/validation/validation.go.
  */
-import { int, isFields, struct, structs, text } from '../../access.ts';
+import { int, isFields, stringMap, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { semanticEqual, validateDNS1123Label, validateNonnegativeField, validateNonnegativeFields } from '../checks.ts';
 import { validateClaimSpec } from '../core-v1/persistent-volume-claim.ts';
-import { validatePodTemplateSpec } from '../core-v1/pod-spec.ts';
+import { validatePodAnnotations, validatePodTemplateSpec } from '../core-v1/pod-template.ts';
+import { validateAnnotations, validateLabels } from '../labels.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel } from '../object-names.ts';
 import { printedSelector, selectorOf, validateRunsForever, validateSelector, validateSelectorMatches } from '../pod-templates.ts';
@@ -68,7 +69,16 @@ function validateTemplate(spec: Fields): FieldError[] {
   const read = selectorOf(selector);
   if (!read) return [invalid(path.child('selector'), isFields(selector) ? printedSelector(selector) : null, '')];
   const template = completeTemplate(spec);
-  return [...(read.empty ? [] : validateSelectorMatches(template, read, at)), ...validatePodTemplateSpec(template, at)];
+  const metadata = struct(template, 'metadata');
+  const annotations = stringMap(metadata, 'annotations');
+  return [
+    ...(read.empty ? [] : validateSelectorMatches(template, read, at)),
+    ...validatePodTemplateSpec(template, at),
+    // once more, as upstream has it
+    ...validateLabels(stringMap(metadata, 'labels'), at.child('labels')),
+    ...validateAnnotations(annotations, at.child('annotations')),
+    ...validatePodAnnotations(annotations, struct(template, 'spec'), at.child('annotations')),
+  ];
 }
 
 function validateSpec(spec: Fields, isNew: boolean): FieldError[] {

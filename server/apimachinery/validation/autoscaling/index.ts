@@ -43,22 +43,29 @@ function validateRules(rules: unknown, at: Path): FieldError[] {
   ];
 }
 
-function validateReplicas(spec: Fields): FieldError[] {
+function validateReplicas(spec: Fields, least: number): FieldError[] {
   const [min, max] = [int(spec, 'minReplicas'), int(spec, 'maxReplicas') ?? 0];
   const at = path.child('maxReplicas');
-  const errors = min !== undefined && min < 1 ? [invalid(path.child('minReplicas'), min, 'must be greater than or equal to 1')] : [];
+  const errors = min !== undefined && min < least ? [invalid(path.child('minReplicas'), min, `must be greater than or equal to ${least}`)] : [];
   if (max === 0) errors.push(required(at, 'must be set and greater than 0'));
   if (max < 0) errors.push(invalid(at, max, 'must be greater than or equal to 1'));
   return min !== undefined && max < min ? [...errors, invalid(at, max, 'must be greater than or equal to `minReplicas`')] : errors;
 }
 
-function validateSpec(spec: Fields): FieldError[] {
+/** What is scaled is in a group, but for the one kind that is not; what was referred to before may go on. */
+function versionOf(spec: Fields, old: Fields | undefined): 'grouped' | 'any' | 'ignored' {
+  const [ref, before] = [struct(spec, 'scaleTargetRef'), struct(old ?? {}, 'scaleTargetRef')];
+  if (old && ref['kind'] === before['kind'] && ref['apiVersion'] === before['apiVersion']) return 'ignored';
+  return ref['kind'] === 'ReplicationController' ? 'any' : 'grouped';
+}
+
+function validateSpec(spec: Fields, old?: Fields): FieldError[] {
   const metrics = structs(spec, 'metrics');
   const behavior = struct(spec, 'behavior');
   const measured = metrics.some((metric) => metric['type'] === 'Object' || metric['type'] === 'External');
   return [
-    ...validateReplicas(spec),
-    ...validateReference(struct(spec, 'scaleTargetRef'), true, path.child('scaleTargetRef')),
+    ...validateReplicas(spec, int(old ?? {}, 'minReplicas') === 0 ? 0 : 1),
+    ...validateReference(struct(spec, 'scaleTargetRef'), versionOf(spec, old), path.child('scaleTargetRef')),
     ...metrics.flatMap((metric, i) => validateMetricSpec(metric, path.child('metrics').index(i))),
     ...(int(spec, 'minReplicas') === 0 && !measured ? [forbidden(path.child('metrics'), 'must specify at least one Object or External metric to support scaling to zero replicas')] : []),
     ...['scaleUp', 'scaleDown'].flatMap((name) => validateRules(behavior[name], path.child('behavior', name))),
@@ -70,6 +77,7 @@ export const autoscaling: Record<string, KindValidation> = {
     namespaced: true,
     nameFn: nameIsDNSSubdomain,
     validate: (obj) => validateSpec(struct(obj, 'spec')),
+    validateUpdate: (obj, old) => validateSpec(struct(obj, 'spec'), struct(old, 'spec')),
     subresources: { status: (obj) => validateNonnegativeFields(struct(obj, 'status'), ['currentReplicas', 'desiredReplicas'], newPath('status')) },
   }),
 };

@@ -3,7 +3,7 @@
  *
  * Upstream: validateMetrics of pkg/apis/autoscaling/validation/validation.go.
  */
-import { int, isFields, struct, text } from '../../access.ts';
+import { int, isFields, lookup, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
@@ -12,15 +12,19 @@ import { compareQuantity, formatQuantity } from '../../quantity.ts';
 import { check, validateDNS1123Label } from '../checks.ts';
 import { amountOf } from '../core-v1/amounts.ts';
 import { validateContainerResourceName } from '../core-v1/resource-names.ts';
-import { validateLabelSelector } from '../labels.ts';
 
 const segment = (obj: Fields, name: string, at: Path, missing = '') => (text(obj, name) === '' ? [required(at.child(name), missing)] : check(isPathSegmentName(text(obj, name)), text(obj, name), at.child(name)));
 
-export function validateReference(ref: Fields, mayBeCore: boolean, at: Path): FieldError[] {
-  const apiVersion = text(ref, 'apiVersion');
+function whyNoVersion(apiVersion: string, mayBeCore: boolean): string {
   const parts = apiVersion.split('/');
-  const malformed = parts.length > 2 ? `unexpected GroupVersion string: ${apiVersion}` : '';
-  const reason = malformed === '' && !mayBeCore && parts.length < 2 ? 'apiVersion must specify API group' : malformed;
+  if (parts.length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
+  return mayBeCore || (parts.length === 2 && parts[0] !== '') ? '' : 'apiVersion must specify API group';
+}
+
+/** `version`: whether a group has to be named, or the version is not looked at. */
+export function validateReference(ref: Fields, version: 'grouped' | 'any' | 'ignored', at: Path): FieldError[] {
+  const apiVersion = text(ref, 'apiVersion');
+  const reason = version === 'ignored' ? '' : whyNoVersion(apiVersion, version === 'any');
   return [...segment(ref, 'kind', at), ...segment(ref, 'name', at), ...(reason === '' ? [] : [invalid(at.child('apiVersion'), apiVersion, reason)])];
 }
 
@@ -38,10 +42,8 @@ function validateTarget(target: Fields, at: Path): FieldError[] {
 
 function validateMetric(source: Fields, at: Path): FieldError[] {
   const metric = struct(source, 'metric');
-  const { selector } = metric;
   return [
     ...segment(metric, 'name', at.child('metric'), 'must specify a metric name'),
-    ...(isFields(selector) ? validateLabelSelector(selector, at.child('metric', 'selector')) : []),
     ...validateTarget(struct(source, 'target'), at.child('target')),
   ];
 }
@@ -60,7 +62,7 @@ const rawOr = (source: Fields, at: Path) =>
 /** In the order in which upstream looks at them. */
 const sources: Record<string, (source: Fields, at: Path) => FieldError[]> = {
   object: (source, at) => [
-    ...validateReference(struct(source, 'describedObject'), true, at.child('describedObject')),
+    ...validateReference(struct(source, 'describedObject'), 'any', at.child('describedObject')),
     ...validateMetric(source, at),
     ...validateAmount(source, ['averageValue', 'value'], 'must set either a target value or averageValue', '', at),
   ],
@@ -85,7 +87,7 @@ const types: Record<string, string> = { ContainerResource: 'containerResource', 
 
 export function validateMetricSpec(spec: Fields, at: Path): FieldError[] {
   const type = text(spec, 'type');
-  const expected = types[type];
+  const expected = lookup(types, type);
   const present = Object.keys(sources).filter((name) => isFields(spec[name]));
   const unknown = notSupported(at.child('type'), type, Object.keys(types));
   const [first] = present;

@@ -9,7 +9,8 @@ import { invalid, notSupported, required, tooLong } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength } from '../../names.ts';
 import { validateDomainPrefixedPath, validateNonnegativeFields } from '../checks.ts';
-import { validatePodTemplateSpec } from '../core-v1/pod-spec.ts';
+import { validatePodTemplateSpec } from '../core-v1/pod-template.ts';
+import { printInternal } from '../internal/print.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { selectorOf, validateSelectorMatches } from '../pod-templates.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './policies.ts';
@@ -57,7 +58,7 @@ function validatePolicies(spec: Fields, path: Path): FieldError[] {
   const errors = failurePolicy ? validatePodFailurePolicy(spec, path.child('podFailurePolicy')) : [];
   if (isFields(spec['successPolicy'])) {
     if (isIndexed(spec)) errors.push(...validateSuccessPolicy(spec, path.child('successPolicy')));
-    else errors.push(invalid(path.child('successPolicy'), spec['successPolicy'], 'requires indexed completion mode'));
+    else errors.push(invalid(path.child('successPolicy'), printInternal('SuccessPolicy', spec['successPolicy']), 'requires indexed completion mode'));
   }
   const replaceable = replacement === undefined || replacements.includes(String(replacement));
   return replaceable ? errors : [...errors, notSupported(path.child('podReplacementPolicy'), replacement, replacements)];

@@ -76,8 +76,9 @@ function validateIndexes(status: Fields, spec: Fields): FieldError[] {
   return ['completedIndexes', 'failedIndexes'].flatMap((name) => {
     const indexes = text(status, name);
     const at = path.child(name);
-    if (indexes !== '' && !isIndexed(spec)) return name === 'completedIndexes' ? [invalid(at, indexes, 'cannot set non-empty completedIndexes when non-indexed completion mode')] : [];
-    if (completions === undefined || (name === 'failedIndexes' && spec['backoffLimitPerIndex'] === undefined)) return [];
+    if (name === 'completedIndexes' && indexes !== '' && !isIndexed(spec)) return [invalid(at, indexes, 'cannot set non-empty completedIndexes when non-indexed completion mode')];
+    if (name === 'failedIndexes' && status[name] !== undefined && spec['backoffLimitPerIndex'] === undefined) return [invalid(at, indexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null')];
+    if (completions === undefined || !isIndexed(spec)) return [];
     try {
       countIndexes(indexes, completions);
       return [];
@@ -97,10 +98,11 @@ function validateSteps(now: Fields, old: Fields, spec: Fields): FieldError[] {
     ...terminal.map((type) => invalidOmitted(conditions, `cannot disable the terminal ${type}=True condition`)),
     ...counters.map((name) => invalid(path.child(name), int(now, name) ?? 0, `cannot decrease the ${name} counter`)),
     ...(oldEnd !== '' && end !== '' && end !== oldEnd ? [invalid(path.child('completionTime'), end, 'field is immutable')] : []),
-    ...(oldStart !== '' && start !== oldStart && spec['suspend'] !== true && !structs(old, 'conditions').some((c) => c['type'] === 'Suspended' && c['status'] === 'True')
+    ...(oldStart !== '' && start !== oldStart && spec['suspend'] !== true && !(is(old, 'Suspended') && structs(now, 'conditions').some((c) => c['type'] === 'Suspended' && c['status'] === 'False'))
       ? [invalid(path.child('startTime'), start || null, 'field is immutable for unsuspended job once set')]
       : []),
     ...(is(old, 'SuccessCriteriaMet') && !is(now, 'SuccessCriteriaMet') ? [invalidOmitted(conditions, 'cannot disable the SuccessCriteriaMet=True condition')] : []),
+    ...(is(old, 'Complete') && !is(old, 'SuccessCriteriaMet') && is(now, 'SuccessCriteriaMet') ? [invalidOmitted(conditions, 'cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions')] : []),
   ];
 }
 

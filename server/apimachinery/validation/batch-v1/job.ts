@@ -11,6 +11,7 @@ import type { FieldError } from '../../field.ts';
 import { isDNS1123Label } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
 import { fieldImmutable, semanticEqual, validateImmutableField } from '../checks.ts';
+import { printInternal, printPodTemplate } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { printedSelector, selectorOf } from '../pod-templates.ts';
@@ -70,26 +71,35 @@ function withoutResources(now: Fields, other: Fields): Fields {
 
 function validateTemplate(now: Fields, old: Fields, mutable: boolean): FieldError[] {
   const [template, before] = [struct(now, 'template'), struct(old, 'template')];
-  if (!mutable) return semanticEqual(template, before) ? [] : [invalid(path.child('template'), template, fieldImmutable)];
+  if (!mutable) return semanticEqual(template, before) ? [] : [invalid(path.child('template'), printPodTemplate(template), fieldImmutable)];
   const directed = ({ nodeSelector: _n, tolerations: _t, schedulingGates: _g, affinity, ...rest }: Fields): Fields => {
     const { nodeAffinity: _a, ...others } = isFields(affinity) ? affinity : {};
     return { ...rest, affinity: others };
   };
   const [spec, oldSpec] = [directed(struct(template, 'spec')), directed(struct(before, 'spec'))];
-  return semanticEqual(withoutResources(spec, oldSpec), withoutResources(oldSpec, spec)) ? [] : [invalid(path.child('template.spec'), template['spec'], fieldImmutable)];
+  return semanticEqual(withoutResources(spec, oldSpec), withoutResources(oldSpec, spec)) ? [] : [invalid(path.child('template.spec'), printInternal('PodSpec', template['spec']), fieldImmutable)];
 }
 
 const fixed = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'];
 
+const printed: Record<string, string> = { podFailurePolicy: 'PodFailurePolicy', successPolicy: 'SuccessPolicy' };
+
+function validateFixed(name: string, now: Fields, old: Fields): FieldError[] {
+  const value = now[name];
+  const shown = isFields(value) && printed[name] !== undefined ? printInternal(printed[name], value) : (value ?? null);
+  return semanticEqual(value, old[name]) ? [] : [invalid(path.child(name), shown, fieldImmutable)];
+}
+
+/** After all that a create has to pass. */
 function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   const [now, before] = [struct(obj, 'spec'), struct(old, 'spec')];
   return [
-    ...validate(obj),
+    ...validateJobSpec(now, path),
     ...validateCompletions(now, before),
     ...validateImmutableField(isFields(now['selector']) ? printedSelector(now['selector']) : undefined, before['selector'], path.child('selector')),
     ...validateTemplate(now, before, mayChangeTemplate(old)),
-    ...fixed.flatMap((name) => validateImmutableField(now[name], before[name], path.child(name))),
+    ...fixed.flatMap((name) => validateFixed(name, now, before)),
   ];
 }
 
-export const job = newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate, validateUpdate, subresources: { status: validateJobStatusUpdate } });
+export const job = newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate, order: ['create', 'meta', 'own'], validateUpdate, subresources: { status: validateJobStatusUpdate } });

@@ -4,7 +4,7 @@
  * Upstream: ValidateResourceQuantityValue, ValidateNonnegativeQuantity, ValidatePositiveQuantityValue of
  * pkg/apis/core/validation/validation.go.
  */
-import { struct } from '../../access.ts';
+import { lookup, struct } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { invalid } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
@@ -19,7 +19,7 @@ export function amounts(obj: Fields, field: string): [name: string, amount: Quan
 
 /** The amount of one resource in a list, if it is there. */
 export function amountOf(obj: Fields, field: string, name: string): Quantity | undefined {
-  const amount = struct(obj, field)[name];
+  const amount = lookup(struct(obj, field), name);
   return amount === undefined ? undefined : parseQuantity(String(amount));
 }
 

@@ -8,6 +8,7 @@ import type { Fields } from '../../access.ts';
 import { Path, forbidden, invalid, newPath, tooLong } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import { byteLength, isConfigMapKey } from '../../names.ts';
+import { trimRight } from '../../trim.ts';
 import type { KubeObject } from '../../types.ts';
 import { check, semanticEqual } from '../checks.ts';
 import type { KindValidation } from '../kinds.ts';
@@ -19,7 +20,7 @@ export const maxSecretSize = 1024 * 1024;
 
 /** The length of what base64 text stands for. */
 export function decodedLength(base64: string): number {
-  return Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
+  return Math.floor((trimRight(base64, '=').length * 3) / 4);
 }
 
 /** Once immutable, always immutable, and so is what it holds. */

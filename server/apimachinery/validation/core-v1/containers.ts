@@ -2,23 +2,24 @@
  * Containers of a pod: regular ones, those that run before, and those that are added to debug.
  *
  * Upstream: validateContainers, validateInitContainers, validateEphemeralContainers and validateContainerCommon of
- * pkg/apis/core/validation/validation.go. Leaves out restart rules.
+ * pkg/apis/core/validation/validation.go.
  */
 import { int, isFields, structs, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { duplicate, forbidden, required } from '../../field.ts';
+import { duplicate, forbidden, invalid, notFound, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortName, isValidPortNum } from '../../names.ts';
-import { Names, check, requireText, validateDNS1123Label, validateEnum } from '../checks.ts';
+import { Names, check, requireText, semanticEqual, validateDNS1123Label, validateEnum } from '../checks.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
 import { validateLifecycle, validateProbe } from './handlers.ts';
 import { validateResizePolicy, validateResourceRequirements } from './resources.ts';
+import { validateRestartRules } from './restart-rules.ts';
 import { validateSecurityContext } from './security.ts';
-import { validateVolumeMounts } from './volumes.ts';
+import { validateVolumeDevices, validateVolumeMounts } from './volume-mounts.ts';
 
 /** What containers may refer to, and what they have to fit. */
 export interface PodContext {
-  volumes: Set<string>;
+  volumes: ReadonlyMap<string, Fields>;
   claims: string[];
   gracePeriod: number;
   hostUsers: boolean;
@@ -49,9 +50,10 @@ function validateCommon(container: Fields, pod: PodContext, path: Path): FieldEr
     ...validateEnv(structs(container, 'env'), path.child('env')),
     ...validateEnvFrom(structs(container, 'envFrom'), path.child('envFrom')),
     ...validateVolumeMounts(container, pod.volumes, path.child('volumeMounts')),
+    ...validateVolumeDevices(container, pod.volumes, path.child('volumeDevices')),
     ...validateEnum(text(container, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never'], path.child('imagePullPolicy')),
-    ...validateResizePolicy(structs(container, 'resizePolicy'), pod.restartPolicy, path.child('resizePolicy')),
     ...validateResourceRequirements(struct(container, 'resources'), pod.claims, path.child('resources')),
+    ...validateResizePolicy(structs(container, 'resizePolicy'), pod.restartPolicy, path.child('resizePolicy')),
     ...validateSecurityContext(container['securityContext'], pod.hostUsers, path.child('securityContext')),
   ];
 }
@@ -88,7 +90,7 @@ export function validateContainers(containers: Fields[], pod: PodContext, path: 
     const name = text(container, 'name');
     const repeated = names.has(name) ? [duplicate(at.child('name'), name)] : [];
     names.add(name);
-    return [...validateCommon(container, pod, at), ...repeated, ...validateRunning(container, pod, at)];
+    return [...validateCommon(container, pod, at), ...repeated, ...validateRunning(container, pod, at), ...validateRestartRules(container, false, at)];
   });
   return [...errors, ...hostPortConflicts(containers, path)];
 }
@@ -103,20 +105,37 @@ export function validateInitContainers(containers: Fields[], regular: Fields[], 
     const repeated = names.repeats(name) ? [duplicate(at.child('name'), name)] : [];
     const hooks = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((f) => isFields(container[f]));
     const running = sidecar ? validateRunning(container, pod, at) : hooks.map((f) => forbidden(at.child(f), 'may not be set for init containers without restartPolicy=Always'));
-    return [...validateCommon(container, pod, at), ...repeated, ...hostPortConflicts([container], path), ...running];
+    const restarts = structs(container, 'resizePolicy').flatMap((policy, j) =>
+      !sidecar && policy['restartPolicy'] === 'RestartContainer' ? [invalid(at.child('resizePolicy').index(j).child('restartPolicy'), 'RestartContainer', "must not be set to 'RestartContainer' for non-sidecar initContainers")] : [],
+    );
+    return [...validateCommon(container, pod, at), ...validateRestartRules(container, true, at), ...repeated, ...hostPortConflicts([container], path), ...running, ...restarts];
   });
 }
 
-const notForEphemeral = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'resources', 'lifecycle', 'resizePolicy'];
+export function validateImageSpaces(container: Fields, path: Path): FieldError[] {
+  const image = text(container, 'image');
+  return image.trim() === image ? [] : [invalid(path.child('image'), image, 'must not have leading or trailing whitespace')];
+}
+
+/** In the order of upstream's struct. */
+const notForEphemeral = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'];
+const cannot = 'cannot be set for an Ephemeral Container';
+
+const isSet = (container: Fields, field: string) => (field === 'resources' ? !semanticEqual(container[field], {}) : (structs(container, field).length > 0 || isFields(container[field]) || text(container, field) !== ''));
 
 export function validateEphemeralContainers(containers: Fields[], others: Fields[], pod: PodContext, path: Path): FieldError[] {
   const names = new Names();
   for (const container of others) names.repeats(text(container, 'name'));
   return containers.flatMap((container, i) => {
     const at = path.index(i);
-    const name = text(container, 'name');
-    const repeated = names.repeats(name) ? [duplicate(at.child('name'), name)] : [];
-    const set = notForEphemeral.filter((f) => (Array.isArray(container[f]) ? container[f].length > 0 : Object.keys(struct(container, f)).length > 0));
-    return [...validateCommon(container, pod, at), ...repeated, ...set.map((f) => forbidden(at.child(f), 'cannot be set for an Ephemeral Container'))];
+    const [name, target] = [text(container, 'name'), text(container, 'targetContainerName')];
+    const errors = [...validateCommon(container, pod, at), ...validateImageSpaces(container, at)];
+    if (names.repeats(name)) errors.push(duplicate(at.child('name'), name));
+    if (target !== '' && !others.some((other) => other['name'] === target)) errors.push(notFound(at.child('targetContainerName'), target));
+    errors.push(...notForEphemeral.filter((field) => isSet(container, field)).map((field) => forbidden(at.child(field), cannot)));
+    const subPaths = structs(container, 'volumeMounts').flatMap((mount, j) =>
+      ['subPath', 'subPathExpr'].filter((field) => text(mount, field) !== '').map((field) => forbidden(at.child('volumeMounts').index(j).child(field), cannot)),
+    );
+    return [...errors, ...subPaths];
   });
 }

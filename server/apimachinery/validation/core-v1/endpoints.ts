@@ -9,15 +9,16 @@ import { invalid, newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateEnum, validateIP, validateQualifiedName } from '../checks.ts';
+import { check, semanticEqual, validateDNS1123Label, validateEndpointIP, validateEnum, validateQualifiedName } from '../checks.ts';
+import { parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
 function validateAddress(address: Fields, at: Path): FieldError[] {
   const [ip, hostname, node] = [text(address, 'ip'), text(address, 'hostname'), address['nodeName']];
-  const usable = isIPv4(ip) || isIPv6(ip) ? validateEndpointIP(ip, at.child('ip')) : [invalid(at.child('ip'), ip, 'must be a valid IP address')];
+  const usable = parseIPSloppy(ip) ? validateEndpointIP(ip, at.child('ip')) : [invalid(at.child('ip'), ip, 'must be a valid IP address')];
   return [
-    ...validateIP(ip, at.child('ip')),
+    ...validateLegacyIP(ip, at.child('ip')),
     ...(hostname === '' ? [] : validateDNS1123Label(hostname, at.child('hostname'))),
     ...(typeof node === 'string' ? check(isDNS1123Subdomain(node), node, at.child('nodeName')) : []),
     ...usable,
@@ -53,5 +54,6 @@ export const endpoints = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
   validate,
+  order: ['meta', 'createMeta', 'own'],
   validateUpdate: (obj, old) => (semanticEqual(obj['subsets'], old['subsets']) ? [] : validate(obj)),
 });

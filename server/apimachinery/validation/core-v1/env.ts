@@ -1,61 +1,53 @@
 /**
  * Environment variables of containers, and the sources of their values.
  *
- * Upstream: ValidateEnv, ValidateEnvFrom, validateEnvVarValueFrom of pkg/apis/core/validation/validation.go,
- * ConvertDownwardAPIFieldLabel of pkg/apis/core/pods/helpers.go.
+ * Upstream: ValidateEnv, ValidateEnvFrom, validateEnvVarValueFrom, validateFileKeyRefVolumes of
+ * pkg/apis/core/validation/validation.go.
  */
-import { isFields, text } from '../../access.ts';
+import { isFields, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { invalid, notSupported, required } from '../../field.ts';
+import { invalid, notFound, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { isConfigMapKey, isDNS1123Subdomain, isEnvVarName } from '../../names.ts';
-import { check, requireText, validateQualifiedName } from '../checks.ts';
+import { isConfigMapKey, isDNS1123Label, isDNS1123Subdomain, isEnvVarName } from '../../names.ts';
+import { check } from '../checks.ts';
+import { nameIsDNSSubdomain } from '../object-names.ts';
+import { inEnv, validateFieldRef, validateResourceFieldRef } from './field-refs.ts';
+import { validatePathNoBacksteps } from './paths.ts';
+import { containersOf } from './visit.ts';
 
-const labels = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName', 'spec.schedulerName', 'status.phase', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs', 'spec.host'];
-const inEnv = ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'];
-
-/** `metadata.labels['x']` in its two parts. */
-const subscripted = /^(.+)\['(.*)'\]$/;
-
-function validateFieldRef(ref: Fields, path: Path): FieldError[] {
-  const unset = ['apiVersion', 'fieldPath'].find((name) => text(ref, name) === '');
-  if (unset) return [required(path.child(unset))];
-  const fieldPath = text(ref, 'fieldPath');
-  const refuse = (why: string) => [invalid(path.child('fieldPath'), fieldPath, `error converting fieldPath: ${why}`)];
-  if (text(ref, 'apiVersion') !== 'v1') return refuse(`unsupported pod version: ${text(ref, 'apiVersion')}`);
-  const [, map = '', key = ''] = subscripted.exec(fieldPath) ?? [];
-  if (map === 'metadata.annotations') return validateQualifiedName(key.toLowerCase(), path);
-  if (map === 'metadata.labels') return validateQualifiedName(key, path);
-  if (map !== '') return refuse(`field label does not support subscript: ${fieldPath}`);
-  if (!labels.includes(fieldPath)) return refuse(`field label not supported: ${fieldPath}`);
-  const known = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
-  return inEnv.includes(known) ? [] : [notSupported(path.child('fieldPath'), known, inEnv.toSorted())];
+/** Text that must be there, and as `reasons` has it. */
+function validateText(ref: Fields, name: string, path: Path, reasons: (value: string) => string[]): FieldError[] {
+  const value = text(ref, name);
+  return value === '' ? [required(path.child(name))] : check(reasons(value), value, path.child(name));
 }
 
 function validateKeySelector(ref: Fields, path: Path): FieldError[] {
-  const [name, key] = [text(ref, 'name'), text(ref, 'key')];
+  const name = text(ref, 'name');
+  return [...check(isDNS1123Subdomain(name), name, path.child('name')), ...validateText(ref, 'key', path, isConfigMapKey)];
+}
+
+function validateFileKeySelector(ref: Fields, path: Path): FieldError[] {
+  const to = text(ref, 'path');
   return [
-    ...check(isDNS1123Subdomain(name), name, path.child('name')),
-    ...(key === '' ? [required(path.child('key'))] : check(isConfigMapKey(key), key, path.child('key'))),
+    ...validateText(ref, 'key', path, isEnvVarName),
+    ...validateText(ref, 'volumeName', path, isDNS1123Label),
+    ...(to === '' ? [required(path.child('path'))] : validatePathNoBacksteps(to, path.child('path'))),
   ];
 }
 
 const sources: Record<string, (ref: Fields, path: Path) => FieldError[]> = {
-  fieldRef: validateFieldRef,
-  resourceFieldRef: (ref, path) => requireText(ref, 'resource', path),
+  fieldRef: (ref, path) => validateFieldRef(ref, inEnv, path),
+  resourceFieldRef: (ref, path) => validateResourceFieldRef(ref, path, false),
   configMapKeyRef: validateKeySelector,
   secretKeyRef: validateKeySelector,
-  fileKeyRef: (ref, path) => ['volumeName', 'path', 'key'].flatMap((name) => requireText(ref, name, path)),
+  fileKeyRef: validateFileKeySelector,
 };
 
 function validateValueFrom(env: Fields, path: Path): FieldError[] {
   const { valueFrom } = env;
   if (!isFields(valueFrom)) return [];
-  const given = Object.entries(sources).flatMap(([name, validate]) => {
-    const ref = valueFrom[name];
-    return isFields(ref) ? [() => validate(ref, path.child(name))] : [];
-  });
-  const errors = given.flatMap((validate) => validate());
+  const given = Object.entries(sources).filter(([name]) => isFields(valueFrom[name]));
+  const errors = given.flatMap(([name, validate]) => validate(struct(valueFrom, name), path.child(name)));
   if (given.length === 0) errors.push(invalid(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'));
   else if (text(env, 'value') !== '') errors.push(invalid(path, '', 'may not be specified when `value` is not empty'));
   else if (given.length > 1) errors.push(invalid(path, '', 'may not have more than one field specified at a time'));
@@ -63,25 +55,34 @@ function validateValueFrom(env: Fields, path: Path): FieldError[] {
 }
 
 export function validateEnv(vars: Fields[], path: Path): FieldError[] {
-  return vars.flatMap((env, i) => {
-    const at = path.index(i);
-    const name = text(env, 'name');
-    return [...(name === '' ? [required(at.child('name'))] : check(isEnvVarName(name), name, at.child('name'))), ...validateValueFrom(env, at.child('valueFrom'))];
-  });
+  return vars.flatMap((env, i) => [...validateText(env, 'name', path.index(i), isEnvVarName), ...validateValueFrom(env, path.index(i).child('valueFrom'))]);
 }
 
 export function validateEnvFrom(vars: Fields[], path: Path): FieldError[] {
   return vars.flatMap((env, i) => {
     const at = path.index(i);
     const prefix = text(env, 'prefix');
-    const errors = prefix === '' ? [] : check(isEnvVarName(prefix), prefix, at.child('prefix'));
     const refs = ['configMapRef', 'secretRef'].filter((name) => isFields(env[name]));
-    for (const name of refs) {
-      const ref = env[name];
-      if (isFields(ref)) errors.push(...check(isDNS1123Subdomain(text(ref, 'name')), text(ref, 'name'), at.child(name, 'name')));
-    }
+    const errors = prefix === '' ? [] : check(isEnvVarName(prefix), prefix, at.child('prefix'));
+    errors.push(...refs.flatMap((name) => validateText(struct(env, name), 'name', at.child(name), (value) => nameIsDNSSubdomain(value, true))));
     if (refs.length === 0) errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
     if (refs.length > 1) errors.push(invalid(path, '', 'may not have more than one field specified at a time'));
     return errors;
   });
+}
+
+/** Values come from files that containers of the pod write themselves. */
+export function validateFileKeyRefVolumes(spec: Fields, path: Path): FieldError[] {
+  const volumes = structs(spec, 'volumes');
+  return containersOf(spec, path).flatMap(([container, at]) =>
+    structs(container, 'env').flatMap((env, i) => {
+      const ref = struct(env, 'valueFrom')['fileKeyRef'];
+      if (!isFields(ref)) return [];
+      const name = text(ref, 'volumeName');
+      const volume = volumes.findLast((v) => text(v, 'name') === name);
+      const field = at.child('env').index(i).child('valueFrom', 'fileKeyRef', 'volumeName');
+      if (!volume) return [notFound(field, name)];
+      return isFields(volume['emptyDir']) ? [] : [invalid(field, name, 'referenced volume must be of type emptyDir')];
+    }),
+  );
 }

@@ -9,7 +9,8 @@ import { invalid, newPath, required } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, semanticEqual, validateImmutableField, validateQualifiedName } from '../checks.ts';
+import { check, fieldImmutable, semanticEqual, validateQualifiedName } from '../checks.ts';
+import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kinds.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
@@ -82,14 +83,20 @@ function validateStrict(obj: KubeObject): FieldError[] {
   return errors;
 }
 
-const immutable = [['regarding', 'involvedObject'], ['reason', 'reason'], ['note', 'message'], ['deprecatedSource', 'source'], ['deprecatedFirstTimestamp', 'firstTimestamp'], ['deprecatedLastTimestamp', 'lastTimestamp'], ['deprecatedCount', 'count'], ['reason', 'reason'], ['type', 'type'], ['eventTime', 'eventTime'], ['action', 'action'], ['related', 'related'], ['reportingController', 'reportingController'], ['reportingInstance', 'reportingInstance']] as const;
+/** What never changes, and its Go name. */
+const immutable = [
+  ['regarding', 'InvolvedObject'], ['reason', 'Reason'], ['note', 'Message'], ['deprecatedSource', 'Source'], ['deprecatedFirstTimestamp', 'FirstTimestamp'], ['deprecatedLastTimestamp', 'LastTimestamp'],
+  ['deprecatedCount', 'Count'], ['reason', 'Reason'], ['type', 'Type'], ['eventTime', 'EventTime'], ['action', 'Action'], ['related', 'Related'], ['reportingController', 'ReportingController'], ['reportingInstance', 'ReportingInstance'],
+] as const;
 
 function validateStrictUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
+  const printed = printInternal('Event', Object.fromEntries(immutable.map(([field, name]) => [name, obj[field]])));
+  const changed = immutable.filter(([field]) => !semanticEqual(obj[field], old[field]));
   return [
     ...legacyValidateEvent(obj, eventNames),
     ...validateObjectMetaUpdate(obj.metadata, old.metadata, newPath('metadata')),
     ...(semanticEqual(obj['series'], old['series']) ? [] : validateSeries(obj)),
-    ...immutable.flatMap(([field, name]) => validateImmutableField(obj[field], old[field], newPath(name))),
+    ...changed.map(([, name]) => invalid(newPath(`${name.charAt(0).toLowerCase()}${name.slice(1)}`), printed[name], fieldImmutable)),
   ];
 }
 

@@ -88,4 +88,4 @@ function validate(obj: KubeObject): FieldError[] {
   });
 }
 
-export const limitRange = newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate });
+export const limitRange = newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate, order: ['create'] });

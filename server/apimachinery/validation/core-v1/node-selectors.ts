@@ -8,7 +8,7 @@ import { int, isFields, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { isQualifiedName, isValidLabelValue } from '../../names.ts';
+import { isDNS1123Subdomain, isQualifiedName, isValidLabelValue } from '../../names.ts';
 import { check } from '../checks.ts';
 
 function validateCount(operator: string, values: string[], path: Path): FieldError[] {
@@ -19,12 +19,12 @@ function validateCount(operator: string, values: string[], path: Path): FieldErr
   return ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'].includes(operator) ? [] : [invalid(path.child('operator'), operator, 'not a valid selector operator')];
 }
 
-function validateExpression(requirement: Fields, path: Path): FieldError[] {
+function validateExpression(requirement: Fields, anyValue: boolean, path: Path): FieldError[] {
   const [key, values] = [text(requirement, 'key'), strings(requirement, 'values')];
   return [
     ...validateCount(text(requirement, 'operator'), values, path),
     ...check(isQualifiedName(key), key, path.child('key')),
-    ...values.flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i))),
+    ...(anyValue ? [] : values).flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i))),
   ];
 }
 
@@ -34,12 +34,13 @@ function validateField(requirement: Fields, path: Path): FieldError[] {
   if (operator !== 'In' && operator !== 'NotIn') errors.push(invalid(path.child('operator'), operator, 'not a valid selector operator'));
   else if (values.length !== 1) errors.push(required(path.child('values'), "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
   if (key !== 'metadata.name') return [...errors, invalid(path.child('key'), key, 'not a valid field selector key')];
-  return errors;
+  return [...errors, ...values.flatMap((value, i) => check(isDNS1123Subdomain(value), value, path.child('values').index(i)))];
 }
 
-export function validateNodeSelectorTerm(term: Fields, path: Path): FieldError[] {
+/** Preferences may be for any value. */
+export function validateNodeSelectorTerm(term: Fields, path: Path, anyValue = false): FieldError[] {
   return [
-    ...structs(term, 'matchExpressions').flatMap((r, i) => validateExpression(r, path.child('matchExpressions').index(i))),
+    ...structs(term, 'matchExpressions').flatMap((r, i) => validateExpression(r, anyValue, path.child('matchExpressions').index(i))),
     ...structs(term, 'matchFields').flatMap((r, i) => validateField(r, path.child('matchFields').index(i))),
   ];
 }
@@ -55,6 +56,6 @@ export function validatePreferredSchedulingTerms(terms: Fields[], path: Path): F
   return terms.flatMap((term, i) => {
     const weight = int(term, 'weight') ?? 0;
     const at = path.index(i);
-    return [...(weight > 0 && weight <= 100 ? [] : [invalid(at.child('weight'), weight, 'must be in the range 1-100')]), ...validateNodeSelectorTerm(struct(term, 'preference'), at.child('preference'))];
+    return [...(weight > 0 && weight <= 100 ? [] : [invalid(at.child('weight'), weight, 'must be in the range 1-100')]), ...validateNodeSelectorTerm(struct(term, 'preference'), at.child('preference'), true)];
   });
 }

@@ -4,14 +4,16 @@
  * Upstream: ValidateNode and ValidateNodeUpdate of pkg/apis/core/validation/validation.go. Leaves out annotations that
  * once held taints, and the dynamic configuration of kubelets.
  */
-import { strings, struct, structs, text } from '../../access.ts';
+import { int, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
+import { duplicate, forbidden, internal, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isQualifiedName, isValidLabelValue } from '../../names.ts';
+import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
-import { check } from '../checks.ts';
-import { parseCIDR, validateCIDR } from '../ips.ts';
+import { check, validatePositiveField } from '../checks.ts';
+import { parseCIDR } from '../ips.ts';
+import { validateLegacyCIDR } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { amounts, validateQuantityValue } from './amounts.ts';
@@ -50,17 +52,30 @@ function validateResources(obj: KubeObject): FieldError[] {
   return ['capacity', 'allocatable'].flatMap((list) => amounts(status, list).flatMap(([name, amount]) => validateQuantityValue(name, amount, newPath('status', list, name))));
 }
 
-/** The single range stands for the list where they differ. */
-function podCIDRs(spec: Fields): string[] {
-  const [one, all] = [text(spec, 'podCIDR'), strings(spec, 'podCIDRs')];
-  return one === '' || all[0] === one ? all : [one];
-}
+const podCIDRs = (spec: Fields) => strings(spec, 'podCIDRs');
 
 function validatePodCIDRs(cidrs: string[]): FieldError[] {
   const at = newPath('spec', 'podCIDRs');
-  const errors = cidrs.flatMap((cidr, i) => validateCIDR(cidr, at.index(i)));
+  const errors = cidrs.flatMap((cidr, i) => validateLegacyCIDR(cidr, at.index(i)));
+  const unread = cidrs.findIndex((cidr) => !parseCIDR(cidr));
+  if (cidrs.length > 1 && unread >= 0) errors.push(internal(at, new Error(`invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${unread}]: <nil> (invalid CIDR address: ${cidrs[unread]})`)));
   const families = new Set(cidrs.map((cidr) => parseCIDR(cidr)?.version));
   return cidrs.length > 1 && (families.size < 2 || cidrs.length > 2) ? [...errors, invalid(at, cidrs, 'may specify no more than one CIDR for each IP family')] : errors;
+}
+
+const featureFormat = /^[A-Z][a-zA-Z0-9]*(?:\/[a-zA-Z][a-zA-Z0-9]*)*$/;
+const featureRule = "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
+
+function validateFeatures(obj: KubeObject): FieldError[] {
+  const features = strings(struct(obj, 'status'), 'declaredFeatures');
+  const at = newPath('status', 'declaredFeatures');
+  return features.flatMap((feature, i) => {
+    const next = features[i + 1];
+    const errors = feature.length > 253 ? [invalid(at.index(i), feature, `invalid feature name ${quote(feature)}: must be no more than 253 characters`)] : featureFormat.test(feature) ? [] : [invalid(at.index(i), feature, `invalid feature name ${quote(feature)}: ${featureRule}`)];
+    if (next === feature) errors.push(duplicate(at.index(i + 1), next));
+    else if (next !== undefined && feature > next) errors.push(invalid(at.index(i + 1), next, 'list must be sorted alphabetically'));
+    return errors;
+  });
 }
 
 function validateAddresses(obj: KubeObject): FieldError[] {
@@ -81,6 +96,7 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   const [id, oldID] = [text(now, 'providerID'), text(before, 'providerID')];
   return [
     ...validateResources(obj),
+    ...validateFeatures(obj),
     ...validateAddresses(obj),
     ...Array.from({ length: changed }, () => forbidden(newPath('spec', 'podCIDRs'), 'node updates may not change podCIDR except from "" to valid')),
     ...(oldID !== '' && oldID !== id ? [forbidden(newPath('spec', 'providerID'), 'node updates may not change providerID except from "" to valid')] : []),
@@ -89,12 +105,23 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   ];
 }
 
-const validate = (obj: KubeObject) => [...validateTaints(structs(struct(obj, 'spec'), 'taints')), ...validateResources(obj), ...validatePodCIDRs(podCIDRs(struct(obj, 'spec')))];
+function validate(obj: KubeObject): FieldError[] {
+  const spec = struct(obj, 'spec');
+  const swap = struct(struct(struct(obj, 'status'), 'nodeInfo'), 'swap');
+  return [
+    ...validateTaints(structs(spec, 'taints')),
+    ...validateResources(obj),
+    ...validatePositiveField(int(swap, 'capacity'), newPath('metadata', 'nodeSwapStatus', 'capacity')),
+    ...validateFeatures(obj),
+    ...validatePodCIDRs(podCIDRs(spec)),
+  ];
+}
 
 export const node = newKind({
   namespaced: false,
   nameFn: nameIsDNSSubdomain,
   validate,
-  validateUpdate: (obj, old) => [...validate(obj), ...validateUpdate(obj, old)],
+  order: ['create', 'meta', 'own'],
+  validateUpdate,
   subresources: { status: validateUpdate },
 });

@@ -16,7 +16,8 @@ import { printInternal } from '../internal/print.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from '../object-names.ts';
-import { amountOf, amounts, validateNonnegativeQuantity, validatePositiveQuantity } from './amounts.ts';
+import { amountOf, validatePositiveQuantity } from './amounts.ts';
+import { validateClaimStatusUpdate } from './claim-status.ts';
 
 const path = newPath('spec');
 const betaStorageClass = 'volume.beta.kubernetes.io/storage-class';
@@ -108,9 +109,9 @@ function validateAttributesClass(obj: KubeObject, old: KubeObject): FieldError[]
 }
 
 function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
-  const errors = validateClaimSpec(struct(obj, 'spec'), path);
+  const errors: FieldError[] = [];
   const { before, now, annotationMoves } = unchanged(obj, old);
-  if (!annotationMoves) errors.push(...validateImmutableField(annotation(obj) ?? '', annotation(old) ?? '', newPath('metadata', 'annotations').key(betaStorageClass)));
+  if (!annotationMoves) errors.push(...validateImmutableField(annotation(obj) ?? '', annotation(old) ?? '', newPath('metadata', 'annotations', betaStorageClass)));
   if (!semanticEqual(before, now)) {
     const difference = diff(printInternal('PersistentVolumeClaimSpec', before), printInternal('PersistentVolumeClaimSpec', now));
     errors.push(forbidden(path, `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${difference}`));
@@ -127,8 +128,7 @@ export const persistentVolumeClaim = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
   validate: (obj) => validateClaimSpec(struct(obj, 'spec'), path),
+  order: ['meta', 'create', 'own'],
   validateUpdate,
-  subresources: {
-    status: (obj) => amounts(struct(obj, 'status'), 'capacity').flatMap(([name, amount]) => validateNonnegativeQuantity(amount, newPath('status', 'capacity').key(name))),
-  },
+  subresources: { status: validateClaimStatusUpdate },
 });

@@ -1,15 +1,14 @@
 /**
  * Volumes of the cluster.
  *
- * Upstream: ValidatePersistentVolume and its updates of pkg/apis/core/validation/validation.go. Leaves out what the
- * in-tree cloud volumes ask of their fields.
+ * Upstream: ValidatePersistentVolume and its updates of pkg/apis/core/validation/validation.go, pkg/volume/validation.
  */
-import { isFields, strings, struct, text } from '../../access.ts';
+import { isFields, lookup, strings, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
-import type { FieldError, Path } from '../../field.ts';
+import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import { requireText, semanticEqual, validateImmutableField } from '../checks.ts';
+import { semanticEqual, validateImmutableField } from '../checks.ts';
 import { diff } from '../internal/diff.ts';
 import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
@@ -17,31 +16,9 @@ import { nameIsDNSSubdomain } from '../object-names.ts';
 import { amounts, validateNonnegativeQuantity, validatePositiveQuantity } from './amounts.ts';
 import { validateNodeSelector } from './node-selectors.ts';
 import { validateAccessModes, validateClassName, validateVolumeMode } from './persistent-volume-claim.ts';
-import { validateSourceFields } from './volumes.ts';
+import { validateVolumeSource, volumeSources } from './persistent-volume-sources.ts';
 
 const path = newPath('spec');
-
-/** In the order in which upstream looks at them. */
-const sources = [
-  'hostPath', 'gcePersistentDisk', 'awsElasticBlockStore', 'glusterfs', 'flocker', 'nfs', 'rbd', 'quobyte', 'cephfs', 'iscsi', 'cinder', 'fc',
-  'flexVolume', 'azureFile', 'vsphereVolume', 'photonPersistentDisk', 'portworxVolume', 'azureDisk', 'scaleIO', 'local', 'storageos', 'csi',
-];
-
-function validateCSI(csi: Fields, at: Path): FieldError[] {
-  return [...requireText(csi, 'driver', at), ...requireText(csi, 'volumeHandle', at)];
-}
-
-function validateSource(spec: Fields): FieldError[] {
-  const [first, ...others] = sources.filter((name) => isFields(spec[name]));
-  if (first === undefined) return [required(path, 'must specify a volume type')];
-  const source = struct(spec, first);
-  const at = path.child(first === 'gcePersistentDisk' ? 'persistentDisk' : first);
-  return [
-    ...(first === 'csi' ? validateCSI(source, at) : validateSourceFields(first, source, at)),
-    ...others.map((name) => forbidden(path.child(name), 'may not specify more than 1 volume type')),
-    ...(first === 'local' && !isFields(struct(spec, 'nodeAffinity')['required']) ? [required(at, 'Local volume requires node affinity')] : []),
-  ];
-}
 
 function validateCapacity(spec: Fields): FieldError[] {
   const capacity = amounts(spec, 'capacity');
@@ -60,7 +37,8 @@ function validateNodeAffinity(affinity: unknown): FieldError[] {
   return isFields(affinity['required']) ? validateNodeSelector(affinity['required'], at) : [required(at, 'must specify required node constraints')];
 }
 
-function validateSpec(spec: Fields): FieldError[] {
+function validateSpec(obj: KubeObject): FieldError[] {
+  const spec = struct(obj, 'spec');
   const modes = strings(spec, 'accessModes');
   const policy = text(spec, 'persistentVolumeReclaimPolicy');
   const policies = ['Delete', 'Recycle', 'Retain'];
@@ -72,7 +50,7 @@ function validateSpec(spec: Fields): FieldError[] {
     ...validateCapacity(spec),
     ...(policy === '' || policies.includes(policy) ? [] : [notSupported(path.child('persistentVolumeReclaimPolicy'), policy, policies)]),
     ...validateNodeAffinity(spec['nodeAffinity']),
-    ...validateSource(spec),
+    ...validateVolumeSource(spec, obj.metadata.name ?? ''),
     ...(recyclesRoot ? [forbidden(path.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'")] : []),
     ...validateClassName(spec, 'storageClassName', path),
     ...validateVolumeMode(spec['volumeMode'], path.child('volumeMode')),
@@ -81,7 +59,7 @@ function validateSpec(spec: Fields): FieldError[] {
   ];
 }
 
-const sourceOf = (spec: Fields) => Object.fromEntries(sources.filter((name) => isFields(spec[name])).map((name) => [name, spec[name]]));
+const sourceOf = (spec: Fields) => Object.fromEntries(volumeSources.filter((name) => isFields(spec[name])).map((name) => [name, spec[name]]));
 
 /** A secret for growing may be named later. */
 function withoutNewSecret(now: Fields, old: Fields): Fields {
@@ -91,9 +69,21 @@ function withoutNewSecret(now: Fields, old: Fields): Fields {
   return { ...now, csi: rest };
 }
 
+const betaToGALabel: Record<string, string> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'beta.kubernetes.io/os': 'kubernetes.io/os', 'beta.kubernetes.io/arch': 'kubernetes.io/arch', 'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+};
+
+/** Labels have moved; what asks for the old one may ask for the new one. */
+function withGALabels(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withGALabels);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, name === 'key' ? (lookup(betaToGALabel, String(v)) ?? v) : withGALabels(v)]));
+}
+
 function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   const [now, before] = [struct(obj, 'spec'), struct(old, 'spec')];
-  const errors = validateSpec(now);
+  const errors = validateSpec(obj);
   const [newSource, oldSource] = [withoutNewSecret(sourceOf(now), before), sourceOf(before)];
   if (!semanticEqual(newSource, oldSource)) {
     const difference = diff(printInternal('PersistentVolumeSource', oldSource), printInternal('PersistentVolumeSource', newSource));
@@ -101,9 +91,26 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   }
   errors.push(...validateImmutableField(now['volumeMode'], before['volumeMode'], newPath('volumeMode')));
   const affinity = before['nodeAffinity'];
-  if (affinity !== undefined && !semanticEqual(now['nodeAffinity'], affinity)) errors.push(invalid(newPath('nodeAffinity'), now['nodeAffinity'] ?? null, 'field is immutable'));
+  if (affinity !== undefined && !semanticEqual(withGALabels(now['nodeAffinity']), withGALabels(affinity))) {
+    errors.push(invalid(newPath('nodeAffinity'), isFields(now['nodeAffinity']) ? printInternal('VolumeNodeAffinity', now['nodeAffinity']) : null, 'field is immutable, except for updating from beta label to GA'));
+  }
   const forgets = before['volumeAttributesClassName'] !== undefined && now['volumeAttributesClassName'] === undefined;
   return forgets ? [...errors, forbidden(path.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden')] : errors;
 }
 
-export const persistentVolume = newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate: (obj) => validateSpec(struct(obj, 'spec')), validateUpdate });
+const mountable = ['gcePersistentDisk', 'awsElasticBlockStore', 'glusterfs', 'nfs', 'rbd', 'quobyte', 'iscsi', 'cinder', 'cephfs', 'azureFile', 'vsphereVolume', 'azureDisk', 'photonPersistentDisk'];
+const mountOptions = 'volume.beta.kubernetes.io/mount-options';
+
+function validateMountOptions(obj: KubeObject): FieldError[] {
+  const unused = obj.metadata.annotations?.[mountOptions] !== undefined && !mountable.some((name) => isFields(struct(obj, 'spec')[name]));
+  return unused ? [forbidden(newPath('metadata', 'annotations', mountOptions), 'may not specify mount options for this volume type')] : [];
+}
+
+export const persistentVolume = newKind({
+  namespaced: false,
+  nameFn: nameIsDNSSubdomain,
+  validate: (obj) => [...validateSpec(obj), ...validateMountOptions(obj)],
+  order: ['create', 'createMeta', 'own'],
+  validateUpdate,
+  subresources: { status: () => [] },
+});

@@ -5,8 +5,8 @@
  */
 import { int, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { forbidden, invalid, newPath, required } from '../../field.ts';
-import type { FieldError, Path } from '../../field.ts';
+import { Path, forbidden, invalid, newPath, required } from '../../field.ts';
+import type { FieldError } from '../../field.ts';
 import { isInRange } from '../../names.ts';
 import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
@@ -14,27 +14,24 @@ import { check, semanticEqual } from '../checks.ts';
 import { diff } from '../internal/diff.ts';
 import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kinds.ts';
-import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
-import { nameIsDNSSubdomain } from '../object-names.ts';
+import { validateObjectMetaUpdate } from '../object-meta.ts';
 import { validateGatedPod, validateOnlyDeletedGates, withoutGatedChanges } from './gated-pod.ts';
+import { mirror, validateAnnotationUpdates, validateMetadataAndSpec } from './pod-metadata.ts';
 import { validatePodResize } from './pod-resize.ts';
-import { validatePodSpec } from './pod-spec.ts';
 import { validatePodStatusUpdate } from './pod-status.ts';
+import { validateProfilesMatch } from './profiles.ts';
+import { validateTolerations } from './tolerations.ts';
 
 const metadata = newPath('metadata');
 const path = newPath('spec');
 const specOf = (obj: KubeObject) => struct(obj, 'spec');
-
-function validateMetadataAndSpec(obj: KubeObject): FieldError[] {
-  return [...validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata), ...validatePodSpec(specOf(obj), true, path)];
-}
 
 function validateCreate(obj: KubeObject): FieldError[] {
   const spec = specOf(obj);
   const errors = validateMetadataAndSpec(obj);
   if (structs(spec, 'ephemeralContainers').length > 0) errors.push(forbidden(path.child('ephemeralContainers'), 'cannot be set on create'));
   if (text(spec, 'nodeName') && structs(spec, 'schedulingGates').length > 0) errors.push(forbidden(path.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
-  return errors;
+  return [...errors, ...validateProfilesMatch(obj.metadata.annotations ?? {}, spec, path)];
 }
 
 /** Undefined when the containers are not even as many as they were, and nothing else need be told. */
@@ -93,9 +90,9 @@ function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
   const deadline = validateDeadline(int(now, 'activeDeadlineSeconds'), int(old, 'activeDeadlineSeconds'));
   if (deadline.length > 0 && now['activeDeadlineSeconds'] !== undefined) return [...errors, ...deadline];
   errors.push(...deadline);
-  if (!keepsTolerations(structs(now, 'tolerations'), structs(old, 'tolerations'))) {
-    errors.push(forbidden(path.child('tolerations'), 'existing toleration can not be modified except its tolerationSeconds'));
-  }
+  const [tolerations, at] = [structs(now, 'tolerations'), path.child('tolerations')];
+  if (keepsTolerations(tolerations, structs(old, 'tolerations'))) errors.push(...validateTolerations(tolerations, at));
+  else errors.push(forbidden(at, 'existing toleration can not be modified except its tolerationSeconds'));
   const graceGoesToOne = (int(old, 'terminationGracePeriodSeconds') ?? 0) < 0 && now['terminationGracePeriodSeconds'] === 1;
   errors.push(...validateOnlyDeletedGates(now, old, path));
   const graced = graceGoesToOne ? { ...now, terminationGracePeriodSeconds: old['terminationGracePeriodSeconds'] } : now;
@@ -107,11 +104,11 @@ function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
   return [...errors, forbidden(path, `pod updates may not change fields other than ${updatable.join(',')}\n${difference}`)];
 }
 
-const mirror = 'kubernetes.io/config.mirror';
+const validateMetadataUpdate = (obj: KubeObject, old: KubeObject) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateMetadataAndSpec(obj), ...validateAnnotationUpdates(obj, old)];
 
 /** Debugging containers come and stay. */
 function validateEphemeralContainersUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
-  if (old.metadata.annotations?.[mirror] !== undefined) return [forbidden(newPath(), 'static pods do not support ephemeral containers')];
+  if (old.metadata.annotations?.[mirror] !== undefined) return [forbidden(new Path('[]'), 'static pods do not support ephemeral containers')];
   const at = path.child('ephemeralContainers');
   const now = structs(specOf(obj), 'ephemeralContainers');
   const lost = structs(specOf(old), 'ephemeralContainers').flatMap((before) => {
@@ -122,15 +119,11 @@ function validateEphemeralContainersUpdate(obj: KubeObject, old: KubeObject): Fi
     const difference = diff(printInternal('EphemeralContainer', before), printInternal('EphemeralContainer', after));
     return [forbidden(at, `existing ephemeral containers ${quote(name)} may not be changed\n${difference}`)];
   });
-  return [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateMetadataAndSpec(obj), ...lost];
+  return [...validateMetadataUpdate(obj, old), ...lost];
 }
 
 export const pod: KindValidation = {
   validate: validateCreate,
-  validateUpdate: (obj, old) => [
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
-    ...validateMetadataAndSpec(obj),
-    ...validateSpecUpdate(specOf(obj), specOf(old)),
-  ],
+  validateUpdate: (obj, old) => [...validateMetadataUpdate(obj, old), ...validateSpecUpdate(specOf(obj), specOf(old))],
   subresources: { status: validatePodStatusUpdate, ephemeralcontainers: validateEphemeralContainersUpdate, resize: validatePodResize },
 };

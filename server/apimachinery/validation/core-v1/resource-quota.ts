@@ -3,7 +3,7 @@
  *
  * Upstream: ValidateResourceQuota and its updates of pkg/apis/core/validation/validation.go, pkg/apis/core/helper/helpers.go.
  */
-import { isFields, strings, struct, structs, text } from '../../access.ts';
+import { isFields, lookup, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { invalid, newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
@@ -27,7 +27,7 @@ const scopes: Record<string, string[]> = {
   VolumeAttributesClass: ['persistentvolumeclaims', 'requests.storage'],
 };
 
-const applies = (scope: string, resource: string) => !isStandardQuotaResource(resource) || (scopes[scope]?.includes(resource) ?? true);
+const applies = (scope: string, resource: string) => !isStandardQuotaResource(resource) || (lookup(scopes, scope)?.includes(resource) ?? true);
 
 function conflicts(set: string[], shown: unknown, path: Path): FieldError[] {
   const pairs = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']];
@@ -39,7 +39,7 @@ function validateScopes(spec: Fields, path: Path): FieldError[] {
   const hard = Object.keys(struct(spec, 'hard')).sort();
   return [
     ...set.flatMap((scope) => [
-      ...(scope in scopes ? [] : [invalid(path, set, 'unsupported scope')]),
+      ...(Object.hasOwn(scopes, scope) ? [] : [invalid(path, set, 'unsupported scope')]),
       ...hard.filter((resource) => !applies(scope, resource)).map(() => invalid(path, set, 'unsupported scope applied to resource')),
     ]),
     ...conflicts(set, set, path),
@@ -73,7 +73,7 @@ function validateScopeSelector(spec: Fields, path: Path): FieldError[] {
     ...requirements.flatMap((requirement) => {
       const scope = text(requirement, 'scopeName');
       return [
-        ...(scope in scopes ? [] : [invalid(path.child('scopeName'), scope, 'unsupported scope')]),
+        ...(Object.hasOwn(scopes, scope) ? [] : [invalid(path.child('scopeName'), scope, 'unsupported scope')]),
         ...hard.filter((resource) => !applies(scope, resource)).map(() => invalid(path, shown, 'unsupported scope applied to resource')),
         ...validateOperator(requirement, path),
       ];

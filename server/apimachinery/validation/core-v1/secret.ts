@@ -3,7 +3,7 @@
  *
  * Upstream: ValidateSecret and ValidateSecretUpdate of pkg/apis/core/validation/validation.go.
  */
-import { stringMap, text } from '../../access.ts';
+import { lookup, stringMap, text } from '../../access.ts';
 import { invalid, newPath, required, tooLong } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import { isConfigMapKey } from '../../names.ts';
@@ -31,11 +31,13 @@ function requireJSON(key: string): (data: Data) => FieldError[] {
   return (data) => {
     const value = data[key];
     if (value === undefined) return [missing(key)];
+    const refuse = (why: string) => [invalid(newPath('data').key(key), '<secret contents redacted>', why)];
     try {
-      parseJSON(decoded(value));
-      return [];
+      const read = parseJSON(decoded(value));
+      const type = Array.isArray(read) ? 'array' : typeof read === 'boolean' ? 'bool' : typeof read;
+      return type === 'object' ? [] : refuse(`json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
     } catch (err) {
-      return [invalid(newPath('data').key(key), '<secret contents redacted>', err instanceof Error ? err.message : String(err))];
+      return refuse(err instanceof Error ? err.message : String(err));
     }
   };
 }
@@ -56,7 +58,7 @@ function validate(obj: KubeObject): FieldError[] {
   for (const key of Object.keys(data)) errors.push(...check(isConfigMapKey(key), key, newPath('data').key(key)));
   const size = Object.values(data).reduce((sum, value) => sum + decodedLength(value), 0);
   if (size > maxSecretSize) errors.push(tooLong(newPath('data'), maxSecretSize));
-  return [...errors, ...(byType[text(obj, 'type')]?.(data, obj) ?? [])];
+  return [...errors, ...(lookup(byType, text(obj, 'type'))?.(data, obj) ?? [])];
 }
 
 export const secret: KindValidation = {

@@ -1,16 +1,19 @@
 /**
  * Security contexts of pods and containers.
  *
- * Upstream: validatePodSpecSecurityContext, ValidateSecurityContext of pkg/apis/core/validation/validation.go. Leaves
- * out Windows options and AppArmor profiles.
+ * Upstream: validatePodSpecSecurityContext, ValidateSecurityContext, validateHostUsers of
+ * pkg/apis/core/validation/validation.go. Privileged containers are allowed, as clusters run the server.
  */
 import { int, isFields, strings, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { duplicate, invalid, notSupported, required } from '../../field.ts';
+import { duplicate, forbidden, invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isInRange } from '../../names.ts';
 import { check } from '../checks.ts';
-import { validateLocalDescendingPath } from './volumes.ts';
+import { printInternal } from '../internal/print.ts';
+import { validateAppArmorProfile, validateSeccompProfile } from './profiles.ts';
+import { containersOf } from './visit.ts';
+import { validateWindowsOptions } from './windows.ts';
 
 const maxID = 2 ** 31 - 1;
 
@@ -21,26 +24,23 @@ function validateIDs(sc: Fields, names: string[], path: Path): FieldError[] {
   });
 }
 
-function validateSeccompProfile(profile: unknown, path: Path): FieldError[] {
-  if (!isFields(profile)) return [];
-  const type = text(profile, 'type');
-  const known = ['Localhost', 'RuntimeDefault', 'Unconfined'];
-  const errors = type === '' ? [required(path.child('type'), 'type is required when seccompProfile is set')] : known.includes(type) ? [] : [notSupported(path.child('type'), type, known)];
-  const at = path.child('localhostProfile');
-  const local = profile['localhostProfile'];
-  if (type === 'Localhost') {
-    errors.push(...(typeof local === 'string' ? validateLocalDescendingPath(local, at) : [required(at, 'must be set when seccomp type is Localhost')]));
-  } else if (local !== undefined) {
-    errors.push(invalid(at, { Type: type, LocalhostProfile: local }, 'can only be set when seccomp type is Localhost'));
-  }
-  return errors;
-}
-
 const sysctlSegment = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const sysctlFormat = `^(${sysctlSegment}[\\./])*${sysctlSegment}$`;
 const sysctlRegexp = new RegExp(`^(?:${sysctlSegment}[./])*${sysctlSegment}$`);
 
-function validateSysctls(sc: Fields, path: Path): FieldError[] {
+/** Sysctls that belong to a namespace of the kernel: whole names, and beginnings of names. */
+const ipc = /^(?:kernel\.(?:sem|shm.*|msg.*)|fs\.mqueue\..*)$/;
+
+/** Names may be written with slashes, and then dots and slashes change places. */
+const withDots = (name: string) => (/^[^.]*\//.test(name) ? name.replace(/[./]/g, (c) => (c === '.' ? '/' : '.')) : name);
+
+function validateHostSysctl(name: string, spec: Fields, at: Path): FieldError[] {
+  const dotted = withDots(name);
+  if (spec['hostNetwork'] === true && dotted.startsWith('net.')) return [invalid(at, name, "may not be specified when 'hostNetwork' is true")];
+  return spec['hostIPC'] === true && ipc.test(dotted) ? [invalid(at, name, "may not be specified when 'hostIPC' is true")] : [];
+}
+
+function validateSysctls(sc: Fields, spec: Fields, path: Path): FieldError[] {
   const seen = new Set<string>();
   return structs(sc, 'sysctls').flatMap((sysctl, i) => {
     const at = path.child('sysctls').index(i).child('name');
@@ -50,9 +50,11 @@ function validateSysctls(sc: Fields, path: Path): FieldError[] {
     else if (name.length > 253 || !sysctlRegexp.test(name)) errors.push(invalid(at, name, `must have at most 253 characters and match regex ${sysctlFormat}`));
     else if (seen.has(name)) errors.push(duplicate(at, name));
     seen.add(name);
-    return errors;
+    return [...errors, ...validateHostSysctl(name, spec, at)];
   });
 }
+
+const oneOf = (sc: Fields, name: string, supported: string[], path: Path) => (sc[name] === undefined || supported.includes(text(sc, name)) ? [] : [notSupported(path.child(name), sc[name], supported)]);
 
 export function validatePodSecurityContext(sc: Fields, spec: Fields, path: Path): FieldError[] {
   const groups = Array.isArray(sc['supplementalGroups']) ? sc['supplementalGroups'] : [];
@@ -61,30 +63,33 @@ export function validatePodSecurityContext(sc: Fields, spec: Fields, path: Path)
     ...validateIDs(sc, ['fsGroup', 'runAsUser', 'runAsGroup'], path),
     ...groups.flatMap((id, i) => (typeof id === 'number' ? check(isInRange(id, 0, maxID), id, path.child('supplementalGroups').index(i)) : [])),
     ...(shares ? [invalid(path.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')] : []),
-    ...validateSysctls(sc, path),
+    ...validateSysctls(sc, spec, path),
+    ...oneOf(sc, 'fsGroupChangePolicy', ['Always', 'OnRootMismatch'], path),
     ...validateSeccompProfile(sc['seccompProfile'], path.child('seccompProfile')),
+    ...validateWindowsOptions(sc, path),
+    ...validateAppArmorProfile(sc['appArmorProfile'], path.child('appArmorProfile')),
+    ...oneOf(sc, 'supplementalGroupsPolicy', ['Merge', 'Strict'], path),
+    ...oneOf(sc, 'seLinuxChangePolicy', ['MountOption', 'Recursive'], path),
   ];
 }
 
-/** The context as upstream's internal type prints it. */
-function printed(sc: Fields): Fields {
-  const fields = ['capabilities', 'privileged', 'seLinuxOptions', 'windowsOptions', 'runAsUser', 'runAsGroup', 'runAsNonRoot', 'readOnlyRootFilesystem', 'allowPrivilegeEscalation', 'procMount', 'seccompProfile', 'appArmorProfile'];
-  const capital = (name: string) => (name === 'seLinuxOptions' ? 'SELinuxOptions' : name[0]!.toUpperCase() + name.slice(1));
-  const { capabilities } = sc;
-  const shown = isFields(capabilities) ? { ...sc, capabilities: { Add: capabilities['add'] ?? null, Drop: capabilities['drop'] ?? null } } : sc;
-  return Object.fromEntries(fields.map((name) => [capital(name), shown[name] ?? null]));
+/** Users of its own need namespaces of its own. */
+export function validateHostUsers(spec: Fields, path: Path): FieldError[] {
+  if (spec['hostUsers'] !== false) return [];
+  const shared = [['hostNetwork', 'hostNetwork'], ['hostPID', 'HostPID'], ['hostIPC', 'HostIPC']] as const;
+  const devices = containersOf(spec, path).flatMap(([container, at]) => (structs(container, 'volumeDevices').length > 0 ? [at.child('volumeDevices')] : []));
+  return [...shared.filter(([field]) => spec[field] === true).map(([, name]) => path.child(name)), ...devices].map((at) => forbidden(at, 'when `hostUsers` is false'));
 }
 
 export function validateSecurityContext(sc: unknown, hostUsers: boolean, path: Path): FieldError[] {
   if (!isFields(sc)) return [];
   const errors = validateIDs(sc, ['runAsUser', 'runAsGroup'], path);
-  const procMount = text(sc, 'procMount');
-  if (procMount !== '' && procMount !== 'Default' && procMount !== 'Unmasked') errors.push(notSupported(path.child('procMount'), procMount, ['Default', 'Unmasked']));
+  const procMount = sc['procMount'];
+  if (procMount !== undefined && procMount !== 'Default' && procMount !== 'Unmasked') errors.push(notSupported(path.child('procMount'), procMount, ['Default', 'Unmasked']));
   if (hostUsers && procMount === 'Unmasked') errors.push(invalid(path.child('procMount'), procMount, '`hostUsers` must be false to use `Unmasked`'));
   errors.push(...validateSeccompProfile(sc['seccompProfile'], path.child('seccompProfile')));
-  if (sc['allowPrivilegeEscalation'] !== false) return errors;
-  if (sc['privileged'] === true) errors.push(invalid(path, printed(sc), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
   const added = isFields(sc['capabilities']) ? strings(sc['capabilities'], 'add') : [];
-  if (added.includes('CAP_SYS_ADMIN')) errors.push(invalid(path, printed(sc), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
-  return errors;
+  const raised = sc['allowPrivilegeEscalation'] === false ? [...(sc['privileged'] === true ? ['`privileged` to true'] : []), ...added.filter((cap) => cap === 'CAP_SYS_ADMIN').map((cap) => `\`capabilities.Add\` ${cap}`)] : [];
+  errors.push(...raised.map((what) => invalid(path, printInternal('SecurityContext', sc), `cannot set \`allowPrivilegeEscalation\` to false and ${what}`)));
+  return [...errors, ...validateWindowsOptions(sc, path), ...validateAppArmorProfile(sc['appArmorProfile'], path.child('appArmorProfile'))];
 }

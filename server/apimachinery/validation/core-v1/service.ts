@@ -1,31 +1,23 @@
 /**
  * Services.
  *
- * Upstream: validateService, ValidateServiceCreate and ValidateServiceUpdate of pkg/apis/core/validation/validation.go.
- * Leaves out load balancer classes and source ranges, traffic distribution, and the rules for two IP families.
+ * Upstream: validateService, ValidateServiceCreate and its updates of pkg/apis/core/validation/validation.go.
  */
 import { int, isFields, stringMap, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
+import { duplicate, forbidden, invalid, newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { Names, check, validateDNS1123Label, validateDNS1123Subdomain, validateEndpointIP, validateEnum, validateIP, validateImmutableField, validatePortNumOrName, validateQualifiedName } from '../checks.ts';
-import type { KindValidation } from '../kinds.ts';
+import { Names, check, validateDNS1123Label, validateDNS1123Subdomain, validateEndpointIP, validateEnum, validatePortNumOrName, validateQualifiedName } from '../checks.ts';
 import { validateLabels } from '../labels.ts';
-import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
+import { validateLegacyIP } from '../legacy-ips.ts';
+import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel } from '../object-names.ts';
+import { isHeadless, validateClusterIPsRelatedFields, validateUpgradeDowngrade } from './service-ips.ts';
+import { needsHealthCheck, validateLoadBalancerClass, validateLoadBalancerStatus, validateSourceRanges, validateTraffic } from './service-traffic.ts';
 
-const metadata = newPath('metadata');
 const path = newPath('spec');
-const isHeadless = (spec: Fields) => clusterIPs(spec).length === 1 && clusterIPs(spec)[0] === 'None';
-
-/** The single address stands for the list when only it is written. */
-function clusterIPs(spec: Fields): string[] {
-  const all = strings(spec, 'clusterIPs');
-  const one = text(spec, 'clusterIP');
-  return all.length > 0 || one === '' ? all : [one];
-}
 
 function validatePort(port: Fields, requireName: boolean, names: Names, at: Path): FieldError[] {
   const name = text(port, 'name');
@@ -47,7 +39,7 @@ function validateType(spec: Fields): FieldError[] {
     return isHeadless(spec) ? [invalid(path.child('clusterIPs').index(0), 'None', `may not be set to 'None' for ${type} services`)] : [];
   }
   if (type !== 'ExternalName') return [];
-  const set = ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'].filter((f) => (f === 'clusterIPs' ? clusterIPs(spec).length > 0 : spec[f] !== undefined));
+  const set = ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'].filter((f) => (Array.isArray(spec[f]) ? spec[f].length > 0 : spec[f] !== undefined));
   const name = text(spec, 'externalName').replace(/\.$/, '');
   const nameErrors = name === '' ? [required(path.child('externalName'))] : validateDNS1123Subdomain(name, path.child('externalName'));
   return [...set.map((f) => forbidden(path.child(f), 'may not be set for ExternalName services')), ...nameErrors];
@@ -57,9 +49,8 @@ function validateSessionAffinity(spec: Fields): FieldError[] {
   const affinity = text(spec, 'sessionAffinity');
   const errors = validateEnum(affinity, ['ClientIP', 'None'], path.child('sessionAffinity'));
   if (affinity !== 'ClientIP') return errors;
-  const timeout = int(struct(struct(spec, 'sessionAffinityConfig'), 'clientIP'), 'timeoutSeconds');
+  const timeout = int(struct(struct(spec, 'sessionAffinityConfig'), 'clientIP'), 'timeoutSeconds') ?? 0;
   const at = path.child('sessionAffinityConfig', 'clientIP', 'timeoutSeconds');
-  if (timeout === undefined) return [...errors, required(at)];
   return timeout > 0 && timeout <= 86400 ? errors : [...errors, invalid(at, timeout, 'must be greater than 0 and less than 86400')];
 }
 
@@ -71,7 +62,7 @@ function validateUniquePorts(spec: Fields): FieldError[] {
   const at = path.child('ports');
   const twice = (field: string, tell: (port: Fields, i: number) => FieldError) => {
     const seen = new Names();
-    return ports.flatMap((port, i) => (int(port, field) && seen.repeats(`${text(port, 'protocol')}/${int(port, field)}`) ? [tell(port, i)] : []));
+    return ports.flatMap((port, i) => ((field === 'port' || int(port, field)) && seen.repeats(`${text(port, 'protocol')}/${int(port, field) ?? 0}`) ? [tell(port, i)] : []));
   };
   const internal = text(spec, 'type') === 'ClusterIP' ? ports.flatMap((port, i) => (int(port, 'nodePort') ? [forbidden(at.index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'")] : [])) : [];
   return [
@@ -81,58 +72,60 @@ function validateUniquePorts(spec: Fields): FieldError[] {
   ];
 }
 
-function validateTraffic(spec: Fields): FieldError[] {
-  const errors: FieldError[] = [];
-  const type = text(spec, 'type');
-  if (spec['allocateLoadBalancerNodePorts'] !== undefined && type !== 'LoadBalancer') {
-    errors.push(forbidden(path.child('allocateLoadBalancerNodePorts'), "may only be used when `type` is 'LoadBalancer'"));
-  }
-  const external = text(spec, 'externalTrafficPolicy');
-  const exposed = type === 'LoadBalancer' || type === 'NodePort' || strings(spec, 'externalIPs').length > 0;
-  if (external !== '' && !exposed) errors.push(invalid(path.child('externalTrafficPolicy'), external, 'may only be set for externally-accessible services'));
-  else if (exposed) errors.push(...validateEnum(external, ['Cluster', 'Local'], path.child('externalTrafficPolicy')));
-  const internal = text(spec, 'internalTrafficPolicy');
-  if (internal !== '' && internal !== 'Cluster' && internal !== 'Local') errors.push(notSupported(path.child('internalTrafficPolicy'), internal, ['Cluster', 'Local']));
-  return errors;
+const [mode, hints] = ['service.kubernetes.io/topology-mode', 'service.kubernetes.io/topology-aware-hints'];
+
+function validateTopology({ metadata: { annotations = {} } }: KubeObject): FieldError[] {
+  const differ = annotations[mode] !== undefined && annotations[hints] !== undefined && annotations[mode] !== annotations[hints];
+  return differ ? [invalid(newPath('metadata', 'annotations').key(mode), annotations[mode], `must match annotations[${hints}] when both are specified`)] : [];
 }
 
-function validateService(spec: Fields): FieldError[] {
+function validateExternalIPs(spec: Fields, old: Fields): FieldError[] {
+  return strings(spec, 'externalIPs').flatMap((ip, i) => {
+    const at = path.child('externalIPs').index(i);
+    const malformed = validateLegacyIP(ip, at, strings(old, 'externalIPs'));
+    return malformed.length > 0 ? malformed : validateEndpointIP(ip, at);
+  });
+}
+
+const withSpec = (obj: KubeObject) => ({ ...obj, spec: isFields(obj['spec']) ? obj['spec'] : {} });
+
+function validate(obj: KubeObject, old?: KubeObject): FieldError[] {
+  const service = withSpec(obj);
+  const before = old && withSpec(old);
+  const { spec } = service;
   const ports = structs(spec, 'ports');
   const names = new Names();
-  const ips = clusterIPs(spec).filter((ip) => ip !== 'None' && ip !== '');
   return [
+    ...validateTopology(obj),
     ...(ports.length === 0 && !isHeadless(spec) && spec['type'] !== 'ExternalName' ? [required(path.child('ports'))] : []),
     ...validateType(spec),
     ...ports.flatMap((port, i) => validatePort(port, ports.length > 1, names, path.child('ports').index(i))),
     ...validateLabels(stringMap(spec, 'selector'), path.child('selector')),
     ...validateSessionAffinity(spec),
-    ...ips.flatMap((ip, i) => validateIP(ip, path.child('clusterIPs').index(i))),
-    ...strings(spec, 'externalIPs').flatMap((ip, i) => {
-      const at = path.child('externalIPs').index(i);
-      const malformed = validateIP(ip, at);
-      return malformed.length > 0 ? malformed : validateEndpointIP(ip, at);
-    }),
+    ...validateClusterIPsRelatedFields(spec, before?.spec),
+    ...validateExternalIPs(spec, before?.spec ?? {}),
     ...validateEnum(text(spec, 'type'), ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], path.child('type')),
     ...validateUniquePorts(spec),
+    ...validateSourceRanges(service, before),
     ...validateTraffic(spec),
   ];
 }
 
-const specOf = (obj: KubeObject) => (isFields(obj['spec']) ? obj['spec'] : {});
-
-/** An address stays while the service keeps one. */
-function validateClusterIPUpdate(spec: Fields, old: Fields): FieldError[] {
-  const [now] = clusterIPs(spec);
-  const [before] = clusterIPs(old);
-  const keeps = spec['type'] !== 'ExternalName' && old['type'] !== 'ExternalName';
-  return keeps && before ? validateImmutableField(now, before, path.child('clusterIPs').index(0)) : [];
+function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
+  const [{ spec: now }, { spec: before }] = [withSpec(obj), withSpec(old)];
+  const checked = needsHealthCheck(now) && needsHealthCheck(before) && now['healthCheckNodePort'] !== before['healthCheckNodePort'];
+  return [
+    ...validateUpgradeDowngrade(now, before),
+    ...validateLoadBalancerClass(now, before),
+    ...(checked ? [forbidden(path.child('healthCheckNodePort'), 'field is immutable')] : []),
+    ...validate(obj, old),
+  ];
 }
 
-export const service: KindValidation = {
-  validate: (obj) => [...validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSLabel }, metadata), ...validateService(specOf(obj))],
-  validateUpdate: (obj, old) => [
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
-    ...validateClusterIPUpdate(specOf(obj), specOf(old)),
-    ...validateService(specOf(obj)),
-  ],
-};
+export const service = newKind({
+  namespaced: true,
+  nameFn: nameIsDNSLabel,
+  validate: (obj) => validate(obj),
+  validateUpdate,
+  subresources: { status: validateLoadBalancerStatus },
+});

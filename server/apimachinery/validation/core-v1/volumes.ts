@@ -1,97 +1,81 @@
 /**
- * Volumes of a pod, and where its containers mount them.
+ * Volumes of a pod.
  *
- * Upstream: ValidateVolumes, validateVolumeSource, ValidateVolumeMounts of pkg/apis/core/validation/validation.go.
- * Leaves out what the in-tree cloud volumes and projected volumes ask of their fields.
+ * Upstream: ValidateVolumes, validateVolumeSource, validateEphemeralVolumeSource of pkg/apis/core/validation/validation.go.
  */
-import { isFields, structs, text, texts } from '../../access.ts';
+import { isFields, stringMap, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { duplicate, forbidden, invalid, notFound, required } from '../../field.ts';
+import { duplicate, forbidden, invalid, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
+import { isDNS1123Subdomain } from '../../names.ts';
+import { quote } from '../../quote.ts';
 import { requireText, validateDNS1123Label } from '../checks.ts';
+import { validateAnnotations, validateLabels } from '../labels.ts';
+import { validateClaimSpec } from './persistent-volume-claim.ts';
+import { validateDownwardAPI, validateProjected } from './projections.ts';
+import { validateSource } from './volume-sources.ts';
+import type { SourceCheck } from './volume-sources.ts';
 
-function noBacksteps(value: string, path: Path): FieldError[] {
-  return value.split('/').includes('..') ? [invalid(path, value, "must not contain '..'")] : [];
+/** The pod that volumes are of; a template's has no name yet. */
+export interface PodIdentity {
+  isPod: boolean;
+  name: string;
 }
 
-export function validateLocalDescendingPath(value: string, path: Path): FieldError[] {
-  return [...(value.startsWith('/') ? [invalid(path, value, 'must be a relative path')] : []), ...noBacksteps(value, path)];
-}
+/** In the order in which they are looked at. */
+const sources = [
+  'emptyDir', 'hostPath', 'gitRepo', 'gcePersistentDisk', 'awsElasticBlockStore', 'secret', 'nfs', 'iscsi', 'glusterfs', 'flocker', 'persistentVolumeClaim', 'rbd', 'cinder', 'cephfs',
+  'quobyte', 'downwardAPI', 'fc', 'flexVolume', 'configMap', 'azureFile', 'vsphereVolume', 'photonPersistentDisk', 'portworxVolume', 'azureDisk', 'storageos', 'projected', 'scaleIO', 'csi', 'ephemeral', 'image',
+];
 
-/** The sources in the order in which they are looked at, with the field each cannot do without. */
-const sources: Record<string, string> = {
-  emptyDir: '', hostPath: 'path', gitRepo: 'repository', gcePersistentDisk: 'pdName', awsElasticBlockStore: 'volumeID', secret: 'secretName', nfs: '',
-  iscsi: 'targetPortal', glusterfs: 'endpoints', flocker: '', persistentVolumeClaim: 'claimName', rbd: '', cinder: 'volumeID', cephfs: '', quobyte: '',
-  downwardAPI: '', fc: '', flexVolume: 'driver', configMap: 'name', azureFile: 'secretName', vsphereVolume: 'volumePath', photonPersistentDisk: 'pdID',
-  portworxVolume: 'volumeID', azureDisk: 'diskName', storageos: '', projected: '', scaleIO: '', csi: 'driver', ephemeral: '', image: '',
-};
+const unsettable = ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'ownerReferences', 'finalizers', 'managedFields'];
 
-function validateItems(source: Fields, path: Path): FieldError[] {
-  return structs(source, 'items').flatMap((item, i) => {
-    const at = path.child('items').index(i);
-    const to = text(item, 'path');
-    const keyed = 'key' in item ? requireText(item, 'key', at) : [];
-    return [...keyed, ...(to === '' ? [required(at.child('path'))] : validateLocalDescendingPath(to, at.child('path')))];
-  });
-}
-
-export function validateSourceFields(name: string, source: Fields, path: Path): FieldError[] {
-  const needed = sources[name] ?? '';
-  const errors = needed === '' ? [] : requireText(source, needed, path);
-  if (name === 'nfs') {
-    errors.push(...requireText(source, 'server', path), ...requireText(source, 'path', path));
-    const to = text(source, 'path');
-    if (to !== '' && !to.startsWith('/')) errors.push(invalid(path.child('path'), to, 'must be an absolute path'));
-  }
-  if (name === 'hostPath') errors.push(...noBacksteps(text(source, 'path'), path.child('path')));
-  const mode = source['defaultMode'];
-  if (typeof mode === 'number' && (mode < 0 || mode > 0o777)) errors.push(invalid(path.child('defaultMode'), mode, 'must be a number between 0 and 0777 (octal), both inclusive'));
-  return [...errors, ...validateItems(source, path)];
-}
-
-function validateVolumeSource(volume: Fields, path: Path): FieldError[] {
-  const [first, ...others] = Object.keys(sources).filter((name) => isFields(volume[name]));
-  if (first === undefined) return [required(path, 'must specify a volume type')];
-  const source = volume[first];
+/** The claim is named after its pod, so that its template has nothing but labels and annotations. */
+function validateEphemeral(source: Fields, path: Path): FieldError[] {
+  const template = source['volumeClaimTemplate'];
+  const at = path.child('volumeClaimTemplate');
+  if (!isFields(template)) return [required(at)];
+  const metadata = struct(template, 'metadata');
   return [
-    ...(isFields(source) ? validateSourceFields(first, source, path.child(first)) : []),
-    ...others.map((name) => forbidden(path.child(name), 'may not specify more than 1 volume type')),
+    ...validateAnnotations(stringMap(metadata, 'annotations'), at.child('metadata', 'annotations')),
+    ...validateLabels(stringMap(metadata, 'labels'), at.child('metadata', 'labels')),
+    ...unsettable.filter((name) => metadata[name] !== undefined).map((name) => forbidden(at.child('metadata', name === 'uid' ? 'uID' : name), 'cannot be set')),
+    ...validateClaimSpec(struct(template, 'spec'), at.child('spec')),
   ];
 }
 
-/** Also answers the names of the good volumes, which mounts may refer to. */
-export function validateVolumes(volumes: Fields[], path: Path): { names: Set<string>; errors: FieldError[] } {
-  const names = new Set<string>();
+const checks: Record<string, SourceCheck> = { downwardAPI: validateDownwardAPI, projected: validateProjected, ephemeral: validateEphemeral };
+
+function validateVolumeSource(volume: Fields, pod: PodIdentity, path: Path): FieldError[] {
+  const [first, ...others] = sources.filter((name) => isFields(volume[name]));
+  if (first === undefined) return [required(path, 'must specify a volume type')];
+  const [source, name] = [struct(volume, first), text(volume, 'name')];
+  const errors = first === 'image' && pod.isPod ? requireText(source, 'reference', path.child(first)) : [];
+  errors.push(...validateSource(first, source, path.child(first), checks));
+  if (first === 'iscsi' && source['initiatorName'] !== undefined && `${name}:${text(source, 'targetPortal')}`.length > 64) {
+    errors.unshift(invalid(path.child('name'), name, 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.'));
+  }
+  if (first === 'ephemeral' && pod.name !== '' && name !== '') {
+    const claim = `${pod.name}-${name}`;
+    errors.push(...isDNS1123Subdomain(claim).map((reason) => invalid(path.child('name'), name, `PVC name ${quote(claim)}: ${reason}`)));
+  }
+  return [...errors, ...others.map((other) => forbidden(path.child(other), 'may not specify more than 1 volume type'))];
+}
+
+/** Also answers the good volumes by name, which mounts may refer to. */
+export function validateVolumes(volumes: Fields[], pod: PodIdentity, path: Path): { good: Map<string, Fields>; errors: FieldError[] } {
+  const good = new Map<string, Fields>();
+  const made = new Set(pod.name === '' ? [] : volumes.filter((volume) => isFields(volume['ephemeral'])).map((volume) => `${pod.name}-${text(volume, 'name')}`));
   const errors = volumes.flatMap((volume, i) => {
     const at = path.index(i);
     const name = text(volume, 'name');
-    const own = validateVolumeSource(volume, at);
+    const own = validateVolumeSource(volume, pod, at);
     own.push(...(name === '' ? [required(at.child('name'))] : validateDNS1123Label(name, at.child('name'))));
-    if (names.has(name)) own.push(duplicate(at.child('name'), name));
-    if (own.length === 0) names.add(name);
+    if (good.has(name)) own.push(duplicate(at.child('name'), name));
+    if (own.length === 0) good.set(name, volume);
+    const claim = text(struct(volume, 'persistentVolumeClaim'), 'claimName');
+    if (made.has(claim)) own.push(invalid(at.child('persistentVolumeClaim', 'claimName'), claim, 'must not reference a PVC that gets created for an ephemeral volume'));
     return own;
   });
-  return { names, errors };
-}
-
-export function validateVolumeMounts(container: Fields, volumes: Set<string>, path: Path): FieldError[] {
-  const paths = new Set<string>();
-  const devices = structs(container, 'volumeDevices');
-  return structs(container, 'volumeMounts').flatMap((mount, i) => {
-    const at = path.index(i);
-    const [name, mountPath, subPath, subPathExpr] = texts(mount, 'name', 'mountPath', 'subPath', 'subPathExpr');
-    const errors = requireText(mount, 'name', at);
-    if (!volumes.has(name)) errors.push(notFound(at.child('name'), name));
-    errors.push(...requireText(mount, 'mountPath', at));
-    if (paths.has(mountPath)) errors.push(invalid(at.child('mountPath'), mountPath, 'must be unique'));
-    paths.add(mountPath);
-    if (devices.some((d) => d['name'] === name)) errors.push(invalid(at.child('name'), name, 'must not already exist in volumeDevices'));
-    if (devices.some((d) => d['devicePath'] === mountPath)) errors.push(invalid(at.child('mountPath'), mountPath, 'must not already exist as a path in volumeDevices'));
-    if (subPath !== '') errors.push(...validateLocalDescendingPath(subPath, path.child('subPath')));
-    if (subPathExpr !== '') {
-      if (subPath !== '') errors.push(invalid(at.child('subPathExpr'), subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
-      errors.push(...validateLocalDescendingPath(subPathExpr, path.child('subPathExpr')));
-    }
-    return errors;
-  });
+  return { good, errors };
 }

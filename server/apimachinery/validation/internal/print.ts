@@ -1,11 +1,14 @@
 /**
  * Objects as Go's JSON prints upstream's internal types, which have no tags: Go's names, every field, nil as null.
  *
- * Upstream: pkg/apis/core/types.go, encoding/json. Leaves out metadata inside of specs.
+ * Upstream: types.go of pkg/apis/core and other groups, encoding/json. Leaves out metadata inside of specs.
  */
 import { isFields } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { internalTypes } from './types.ts';
+import { groupTypes } from './group-types.ts';
+import { internalTypes as coreTypes } from './types.ts';
+
+const internalTypes: Readonly<Record<string, string>> = { ...coreTypes, ...groupTypes };
 
 const zeros: Record<string, unknown> = { string: '', int: 0, bool: false, quantity: '0' };
 
@@ -43,4 +46,13 @@ export function printInternal(type: string, value: unknown): Fields {
     printed[name] = printValue(fieldType, byName.get(name.toLowerCase()));
   }
   return printed;
+}
+
+const metadataFields = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers'];
+
+/** Metadata has tags, and its fields stand beside the spec. */
+export function printPodTemplate(template: Fields): Fields {
+  const metadata = isFields(template['metadata']) ? template['metadata'] : {};
+  const given = metadataFields.filter((name) => metadata[name] !== undefined && metadata[name] !== null);
+  return { ...Object.fromEntries(given.map((name) => [name, metadata[name]])), Spec: printInternal('PodSpec', template['spec']) };
 }

@@ -9,7 +9,8 @@ import { forbidden, invalid, newPath, notSupported, required, tooLong } from '..
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain, isPathSegmentName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, fieldImmutable, validateDomainPrefixedPath, validateImmutableField } from '../checks.ts';
+import { check, fieldImmutable, semanticEqual, validateDomainPrefixedPath, validateImmutableField } from '../checks.ts';
+import { printInternal } from '../internal/print.ts';
 import { parseCIDR, validateCanonicalCIDR, validateCanonicalIP } from '../ips.ts';
 import type { KindValidation } from '../kinds.ts';
 import { newKind } from '../new-kind.ts';
@@ -42,7 +43,8 @@ const ingressClass = newKind({
   namespaced: false,
   nameFn: nameIsDNSSubdomain,
   validate: validateClass,
-  validateUpdate: (obj, old) => [...validateImmutableField(text(struct(obj, 'spec'), 'controller'), text(struct(old, 'spec'), 'controller'), path.child('controller')), ...validateClass(obj)],
+  order: ['meta', 'own', 'create'],
+  validateUpdate: (obj, old) => validateImmutableField(text(struct(obj, 'spec'), 'controller'), text(struct(old, 'spec'), 'controller'), path.child('controller')),
 });
 
 function validateParent(parent: unknown, at: Path): FieldError[] {
@@ -59,7 +61,11 @@ const ipAddress = newKind({
   namespaced: false,
   nameFn: nameIsIP,
   validate: (obj) => validateParent(struct(obj, 'spec')['parentRef'], path.child('parentRef')),
-  validateUpdate: (obj, old) => validateImmutableField(struct(obj, 'spec')['parentRef'], struct(old, 'spec')['parentRef'], path.child('parentRef')),
+  order: ['create', 'meta', 'own'],
+  validateUpdate: (obj, old) => {
+    const [now, before] = [struct(obj, 'spec')['parentRef'], struct(old, 'spec')['parentRef']];
+    return semanticEqual(now, before) ? [] : [invalid(path.child('parentRef'), isFields(now) ? printInternal('ParentReference', now) : null, fieldImmutable)];
+  },
 });
 
 function validateCIDRs(spec: Fields): FieldError[] {
@@ -88,6 +94,7 @@ const serviceCIDR = newKind({
   nameFn: nameIsDNSSubdomain,
   validate: (obj) => validateCIDRs(struct(obj, 'spec')),
   validateUpdate: validateCIDRsUpdate,
+  subresources: { status: () => [] },
 });
 
 export const networkingV1: Record<string, KindValidation> = { IPAddress: ipAddress, Ingress: ingress, IngressClass: ingressClass, NetworkPolicy: networkPolicy, ServiceCIDR: serviceCIDR };

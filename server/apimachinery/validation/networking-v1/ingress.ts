@@ -9,8 +9,8 @@ import { invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isPathSegmentName, isValidPortName, isValidPortNum, isWildcardDNS1123Subdomain } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, validateIP } from '../checks.ts';
-import { parseIP } from '../ips.ts';
+import { check } from '../checks.ts';
+import { parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from '../object-names.ts';
 
@@ -71,7 +71,7 @@ function validateRule(rule: Fields, at: Path): FieldError[] {
   const host = text(rule, 'host');
   const hostAt = at.child('host');
   const { http } = rule;
-  const errors = host !== '' && parseIP(host) ? [invalid(hostAt, host, 'must be a DNS name, not an IP address')] : [];
+  const errors = host !== '' && parseIPSloppy(host) ? [invalid(hostAt, host, 'must be a DNS name, not an IP address')] : [];
   if (host !== '') errors.push(...validateHost(host, hostAt));
   if (!isFields(http)) return errors;
   const paths = structs(http, 'paths');
@@ -108,15 +108,18 @@ function validateClassAnnotation(obj: KubeObject): FieldError[] {
   return differ ? [invalid(newPath('annotations').child(classAnnotation), annotation, 'must match `ingressClassName` when both are specified')] : [];
 }
 
+const balancersOf = (obj: KubeObject) => structs(struct(struct(obj, 'status'), 'loadBalancer'), 'ingress');
+
 /** Where a load balancer was found. */
-export function validateLoadBalancerStatus(obj: KubeObject): FieldError[] {
-  return structs(struct(struct(obj, 'status'), 'loadBalancer'), 'ingress').flatMap((ingress, i) => {
+function validateLoadBalancerStatus(obj: KubeObject, old: KubeObject): FieldError[] {
+  const known = balancersOf(old).map((ingress) => text(ingress, 'ip'));
+  return balancersOf(obj).flatMap((ingress, i) => {
     const at = newPath('status', 'loadBalancer', 'ingress').index(i);
     const [ip, hostname] = [text(ingress, 'ip'), text(ingress, 'hostname')];
-    const errors = ip === '' ? [] : validateIP(ip, at.child('ip'));
+    const errors = ip === '' ? [] : validateLegacyIP(ip, at.child('ip'), known);
     if (hostname === '') return errors;
     errors.push(...check(isDNS1123Subdomain(hostname), hostname, at.child('hostname')));
-    return parseIP(hostname) ? [...errors, invalid(at.child('hostname'), hostname, 'must be a DNS name, not an IP address')] : errors;
+    return parseIPSloppy(hostname) ? [...errors, invalid(at.child('hostname'), hostname, 'must be a DNS name, not an IP address')] : errors;
   });
 }
 
@@ -124,6 +127,7 @@ export const ingress = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
   validate: (obj) => [...validateSpec(obj), ...validateClassAnnotation(obj)],
+  order: ['meta', 'createMeta', 'own'],
   validateUpdate: validateSpec,
   subresources: { status: validateLoadBalancerStatus },
 });

@@ -9,10 +9,14 @@ import { forbidden, invalid, newPath, notSupported, required } from '../../field
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortName, isValidPortNum } from '../../names.ts';
 import { check } from '../checks.ts';
-import { isStrictSubset, parseCIDR, validateCIDR } from '../ips.ts';
+import { isStrictSubset, parseCIDR } from '../ips.ts';
+import type { CIDR } from '../ips.ts';
 import { validateLabelSelector } from '../labels.ts';
+import { validateLegacyCIDR } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
+
+const path = newPath('spec');
 
 function validatePort(rule: Fields, at: Path): FieldError[] {
   const { protocol, port } = rule;
@@ -29,37 +33,42 @@ function validatePort(rule: Fields, at: Path): FieldError[] {
   return typeof port === 'string' ? [...errors, ...check(isValidPortName(port), port, at.child('port'))] : errors;
 }
 
-function validateIPBlock(block: Fields, at: Path): FieldError[] {
+/** `known`: ranges that the policy had before, which stay whatever they look like. */
+function validateIPBlock(block: Fields, known: string[], at: Path): FieldError[] {
   const written = text(block, 'cidr');
   if (written === '') return [required(at.child('cidr'))];
+  const errors = validateLegacyCIDR(written, at.child('cidr'), known);
   const cidr = parseCIDR(written);
-  if (!cidr) return validateCIDR(written, at.child('cidr'));
-  return strings(block, 'except').flatMap((except, i) => {
+  if (!cidr) return errors;
+  const within = (range: CIDR | undefined) => !range || isStrictSubset(range, cidr);
+  return [...errors, ...strings(block, 'except').flatMap((except, i) => {
     const exceptAt = at.child('except').index(i);
-    const range = parseCIDR(except);
-    if (!range) return validateCIDR(except, exceptAt);
-    return isStrictSubset(range, cidr) ? [] : [invalid(exceptAt, except, 'must be a strict subset of `cidr`')];
-  });
+    return [...validateLegacyCIDR(except, exceptAt, known), ...(within(parseCIDR(except)) ? [] : [invalid(exceptAt, except, 'must be a strict subset of `cidr`')])];
+  })];
 }
 
-function validatePeer(peer: Fields, at: Path): FieldError[] {
+function validatePeer(peer: Fields, known: string[], at: Path): FieldError[] {
   const selectors = ['podSelector', 'namespaceSelector'].filter((name) => isFields(peer[name]));
   const { ipBlock } = peer;
   const errors = selectors.flatMap((name) => validateLabelSelector(struct(peer, name), at.child(name)));
   if (!isFields(ipBlock)) return selectors.length === 0 ? [required(at, 'must specify a peer')] : errors;
-  errors.push(...validateIPBlock(ipBlock, at.child('ipBlock')));
+  errors.push(...validateIPBlock(ipBlock, known, at.child('ipBlock')));
   return selectors.length > 0 ? [...errors, forbidden(at, 'may not specify both ipBlock and another peer')] : errors;
 }
 
-function validateRules(spec: Fields, direction: string, peers: string, path: Path): FieldError[] {
-  return structs(spec, direction).flatMap((rule, i) => {
+const directions = [['ingress', 'from'], ['egress', 'to']] as const;
+
+function validateRules(spec: Fields, known: string[]): FieldError[] {
+  return directions.flatMap(([direction, peers]) => structs(spec, direction).flatMap((rule, i) => {
     const at = path.child(direction).index(i);
     return [
       ...structs(rule, 'ports').flatMap((port, j) => validatePort(port, at.child('ports').index(j))),
-      ...structs(rule, peers).flatMap((peer, j) => validatePeer(peer, at.child(peers).index(j))),
+      ...structs(rule, peers).flatMap((peer, j) => validatePeer(peer, known, at.child(peers).index(j))),
     ];
-  });
+  }));
 }
+
+const rangesOf = (spec: Fields) => directions.flatMap(([direction, peers]) => structs(spec, direction).flatMap((rule) => structs(rule, peers)).flatMap(({ ipBlock }) => (isFields(ipBlock) ? [text(ipBlock, 'cidr'), ...strings(ipBlock, 'except')] : [])));
 
 function validatePolicyTypes(types: string[], at: Path): FieldError[] {
   const allowed = ['Ingress', 'Egress'];
@@ -67,16 +76,17 @@ function validatePolicyTypes(types: string[], at: Path): FieldError[] {
   return types.flatMap((type, i) => (allowed.includes(type) ? [] : [notSupported(at.index(i), type, allowed)]));
 }
 
+function validateSpec(spec: Fields, known: string[]): FieldError[] {
+  return [
+    ...validateLabelSelector(struct(spec, 'podSelector'), path.child('podSelector')),
+    ...validateRules(spec, known),
+    ...validatePolicyTypes(strings(spec, 'policyTypes'), path.child('policyTypes')),
+  ];
+}
+
 export const networkPolicy = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
-  validate: (obj) => {
-    const [spec, path] = [struct(obj, 'spec'), newPath('spec')];
-    return [
-      ...validateLabelSelector(struct(spec, 'podSelector'), path.child('podSelector')),
-      ...validateRules(spec, 'ingress', 'from', path),
-      ...validateRules(spec, 'egress', 'to', path),
-      ...validatePolicyTypes(strings(spec, 'policyTypes'), path.child('policyTypes')),
-    ];
-  },
+  validate: (obj) => validateSpec(struct(obj, 'spec'), []),
+  validateUpdate: (obj, old) => validateSpec(struct(obj, 'spec'), rangesOf(struct(old, 'spec'))),
 });

@@ -1,15 +1,15 @@
 /**
  * Classes of storage, and of attributes of volumes.
  *
- * Upstream: ValidateStorageClass, ValidateVolumeAttributesClass of pkg/apis/storage/validation/validation.go. Leaves out
- * allowed topologies.
+ * Upstream: ValidateStorageClass, ValidateVolumeAttributesClass of pkg/apis/storage/validation/validation.go.
  */
-import { isEmpty, stringMap, text } from '../../access.ts';
-import { forbidden, invalid, newPath, notSupported, required, tooLong } from '../../field.ts';
+import { isEmpty, stringMap, strings, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { duplicate, forbidden, invalid, newPath, notSupported, required, tooLong } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { byteLength } from '../../names.ts';
+import { byteLength, isQualifiedName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { semanticEqual, validateImmutableField, validateQualifiedName } from '../checks.ts';
+import { check, semanticEqual, validateImmutableField, validateQualifiedName } from '../checks.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
@@ -31,14 +31,44 @@ function validateParameters(obj: KubeObject): FieldError[] {
   ];
 }
 
+function validateTopologyLabels(term: Fields, path: Path): FieldError[] {
+  const keys = structs(term, 'matchLabelExpressions').map((requirement) => text(requirement, 'key'));
+  return structs(term, 'matchLabelExpressions').flatMap((requirement, i) => {
+    const at = path.index(i);
+    const [key, values] = [keys[i] ?? '', strings(requirement, 'values')];
+    return [
+      ...(values.length === 0 ? [required(at.child('values'))] : []),
+      ...values.flatMap((value, j) => (values.indexOf(value) < j ? [duplicate(at.child('values').index(j), value)] : [])),
+      ...check(isQualifiedName(key), key, at.child('key')),
+      ...(keys.indexOf(key) < i ? [duplicate(at.child('key'), key)] : []),
+    ];
+  });
+}
+
+/** What a term asks for, whatever the order; the last of a key's requirements counts. */
+const asMap = (term: Fields) => Object.fromEntries(structs(term, 'matchLabelExpressions').map((r) => [text(r, 'key'), Object.fromEntries(strings(r, 'values').map((value) => [value, true]))]));
+
+function validateTopologies(terms: Fields[]): FieldError[] {
+  // upstream begins with as many empty terms as there are terms
+  const seen: Fields[] = terms.map(() => ({}));
+  return terms.flatMap((term, i) => {
+    const at = newPath('allowedTopologies').index(i).child('matchLabelExpressions');
+    const map = asMap(term);
+    const errors = [...validateTopologyLabels(term, at), ...seen.filter((other) => semanticEqual(other, map)).map(() => duplicate(at, ''))];
+    seen.push(map);
+    return errors;
+  });
+}
+
 function validateClass(obj: KubeObject): FieldError[] {
   const { reclaimPolicy, volumeBindingMode: mode } = obj;
   const badMode = modes.includes(String(mode)) ? [] : [notSupported(newPath('volumeBindingMode'), mode, modes)];
   return [
     ...validateProvisioner(text(obj, 'provisioner'), newPath('provisioner')),
     ...validateParameters(obj),
-    ...(reclaimPolicy === undefined || policies.includes(String(reclaimPolicy)) ? [] : [notSupported(newPath('reclaimPolicy'), reclaimPolicy, policies)]),
+    ...(!reclaimPolicy || policies.includes(String(reclaimPolicy)) ? [] : [notSupported(newPath('reclaimPolicy'), reclaimPolicy, policies)]),
     ...(mode === undefined ? [required(newPath('volumeBindingMode'))] : badMode),
+    ...validateTopologies(structs(obj, 'allowedTopologies')),
   ];
 }
 
@@ -46,7 +76,12 @@ export const storageClass = newKind({
   namespaced: false,
   nameFn: nameIsDNSSubdomain,
   validate: validateClass,
-  validateUpdate: (obj, old) => ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'].flatMap((name) => validateImmutableField(obj[name], old[name], newPath(name))),
+  order: ['create', 'meta', 'own'],
+  validateUpdate: (obj, old) => [
+    ...validateImmutableField(obj['parameters'], old['parameters'], newPath('parameters')),
+    ...validateImmutableField(text(obj, 'provisioner'), text(old, 'provisioner'), newPath('provisioner')),
+    ...['reclaimPolicy', 'volumeBindingMode'].flatMap((name) => validateImmutableField(obj[name], old[name], newPath(name))),
+  ],
 });
 
 const validateAttributes = (obj: KubeObject) => [
@@ -59,8 +94,6 @@ export const volumeAttributesClass = newKind({
   namespaced: false,
   nameFn: nameIsDNSSubdomain,
   validate: validateAttributes,
-  validateUpdate: (obj, old) => [
-    ...['driverName', 'parameters'].filter((name) => !semanticEqual(obj[name], old[name])).map((name) => forbidden(newPath(name), `updates to ${name} are forbidden.`)),
-    ...validateAttributes(obj),
-  ],
+  order: ['meta', 'own', 'create'],
+  validateUpdate: (obj, old) => ['driverName', 'parameters'].filter((name) => !semanticEqual(obj[name], old[name])).map((name) => forbidden(newPath(name), `updates to ${name} are forbidden.`)),
 });

@@ -7,11 +7,12 @@ import { int, isFields, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { duplicate, invalid, newPath, notSupported, required, tooLong } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { isDNS1123Subdomain } from '../../names.ts';
+import { byteLength, isDNS1123Subdomain } from '../../names.ts';
 import { parseQuantity } from '../../quantity.ts';
 import type { KubeObject } from '../../types.ts';
 import { check, fieldImmutable, semanticEqual, validateImmutableField, validateNonnegativeFields, validateQualifiedName } from '../checks.ts';
 import { validateNonnegativeQuantity } from '../core-v1/amounts.ts';
+import { printInternal } from '../internal/print.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
@@ -20,7 +21,7 @@ const path = newPath('spec');
 
 export function validateDriverName(name: string, at: Path): FieldError[] {
   if (name === '') return [required(at)];
-  return [...(name.length > 63 ? [tooLong(at, 63)] : []), ...check(isDNS1123Subdomain(name.toLowerCase()), name, at)];
+  return [...(byteLength(name) > 63 ? [tooLong(at, 63)] : []), ...check(isDNS1123Subdomain(name.toLowerCase()), name, at)];
 }
 
 function validateTokenRequests(requests: Fields[]): FieldError[] {
@@ -69,14 +70,15 @@ export const csiDriver = newKind({
   },
 });
 
-function validateNodeDriver(driver: Fields, at: Path): FieldError[] {
-  const id = text(driver, 'nodeID');
+function validateNodeDriver(driver: Fields, repeated: boolean, at: Path): FieldError[] {
+  const [name, id] = [text(driver, 'name'), text(driver, 'nodeID')];
   const keys = strings(driver, 'topologyKeys');
   return [
-    ...validateDriverName(text(driver, 'name'), at.child('name')),
+    ...validateDriverName(name, at.child('name')),
     ...(id === '' ? [required(at.child('nodeID'))] : []),
-    ...(id.length > 256 ? [invalid(at.child('nodeID'), id, 'must be 256 characters or less')] : []),
+    ...(byteLength(id) > 256 ? [invalid(at.child('nodeID'), id, 'must be 256 characters or less')] : []),
     ...validateNonnegativeFields(struct(driver, 'allocatable'), ['count'], at.child('allocatable')),
+    ...(repeated ? [duplicate(at.child('name'), name)] : []),
     ...keys.flatMap((key, i) => [...(key === '' ? [required(at)] : []), ...(keys.indexOf(key) < i ? [duplicate(at, key)] : []), ...validateQualifiedName(key, at)]),
   ];
 }
@@ -85,11 +87,7 @@ const driversOf = (obj: KubeObject) => structs(struct(obj, 'spec'), 'drivers');
 
 function validateNode(obj: KubeObject): FieldError[] {
   const names = driversOf(obj).map((driver) => text(driver, 'name'));
-  return driversOf(obj).flatMap((driver, i) => {
-    const at = path.child('drivers').index(i);
-    const name = names[i] ?? '';
-    return [...validateNodeDriver(driver, at), ...(names.indexOf(name) < i ? [duplicate(at.child('name'), name)] : [])];
-  });
+  return driversOf(obj).flatMap((driver, i) => validateNodeDriver(driver, names.indexOf(names[i] ?? '') < i, path.child('drivers').index(i)));
 }
 
 const withoutCount = ({ allocatable: _allocatable, ...driver }: Fields) => driver;
@@ -98,12 +96,11 @@ export const csiNode = newKind({
   namespaced: false,
   nameFn: nameIsDNSSubdomain,
   validate: validateNode,
-  validateUpdate: (obj, old) => [
-    ...validateNode(obj),
-    ...driversOf(old).flatMap((before) =>
-      driversOf(obj).filter((now) => now['name'] === before['name']).flatMap((now) => validateImmutableField(withoutCount(now), withoutCount(before), path.child('drivers'))),
-    ),
-  ],
+  order: ['create', 'own'],
+  validateUpdate: (obj, old) => driversOf(old).flatMap((before) =>
+    driversOf(obj).filter((now) => now['name'] === before['name'] && !semanticEqual(withoutCount(now), withoutCount(before)))
+      .map((now) => invalid(path.child('drivers'), printInternal('CSINodeDriver', withoutCount(now)), fieldImmutable)),
+  ),
 });
 
 export const csiStorageCapacity = newKind({
@@ -118,5 +115,6 @@ export const csiStorageCapacity = newKind({
       ...(capacity === undefined ? [] : validateNonnegativeQuantity(parseQuantity(String(capacity)), newPath('capacity'))),
     ];
   },
+  order: ['create', 'meta', 'own'],
   validateUpdate: (obj, old) => ['nodeTopology', 'storageClassName'].filter((name) => !semanticEqual(obj[name], old[name])).map((name) => invalid(newPath(name), obj[name] ?? null, fieldImmutable)),
 });

@@ -3,8 +3,8 @@
  *
  * Upstream: pkg/apis/core/v1/helper/qos/qos.go (ComputePodQOS).
  */
-import { compareQuantity, parseQuantity } from '../../apimachinery/quantity.ts';
-import type { KubeObject } from '../../apimachinery/types.ts';
+import { compareQuantity, parseQuantity } from '../../quantity.ts';
+import type { KubeObject } from '../../types.ts';
 
 type ResourceList = Record<string, string | number>;
 
