@@ -16,6 +16,12 @@ test.each([
   expect(deepEqual(b, a)).toBe(equal);
 });
 
+test('compares what is nested a thousand times level by level', () => {
+  const nested = (innermost: unknown) => Array.from({ length: 1000 }).reduce((inner) => ({ a: inner }), innermost);
+  expect(deepEqual(nested(1), nested(1))).toBe(true);
+  expect(deepEqual(nested(1), nested(2))).toBe(false);
+});
+
 test('copies every level, and a key named __proto__ as any other', () => {
   const original: unknown = JSON.parse('{"a":{"b":[1]},"__proto__":{"c":1}}');
   const copy = deepCopy(original);

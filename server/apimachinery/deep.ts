@@ -7,7 +7,9 @@
 export function deepCopy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(deepCopy) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deepCopy(inner)])) as T;
+  const copy = { ...value } as Record<string, unknown>;
+  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = deepCopy(copy[key]);
+  return copy as T;
 }
 
 /** Equal as data: a field that is absent equals one that is undefined. */
@@ -19,14 +21,13 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  return covers(left, right) && covers(right, left);
+  // each value is compared once: compared from both sides, a value nested n times would be 2^n times
+  for (const key of Object.keys(left)) if (!deepEqual(left[key], own(right, key))) return false;
+  for (const key of Object.keys(right)) if (right[key] !== undefined && !Object.hasOwn(left, key)) return false;
+  return true;
 }
 
-/** Every field of `a` is in `b`; names such as `constructor` are a user's to choose, so only own fields count. */
-function covers(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  for (const key of Object.keys(a)) {
-    const other = Object.hasOwn(b, key) ? b[key] : undefined;
-    if (!deepEqual(a[key], other)) return false;
-  }
-  return true;
+/** Names such as `constructor` are a user's to choose, so only own fields count. */
+function own(obj: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(obj, key) ? obj[key] : undefined;
 }

@@ -16,8 +16,8 @@ export class Path {
     this.#text = text;
   }
 
-  child(...names: string[]): Path {
-    const tail = names.join('.');
+  child(name: string, ...more: string[]): Path {
+    const tail = more.length === 0 ? name : `${name}.${more.join('.')}`;
     return new Path(this.#text === '' ? tail : `${this.#text}.${tail}`);
   }
 

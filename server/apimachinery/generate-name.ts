@@ -9,10 +9,11 @@ const maxGeneratedNameLength = 63 - 5;
 /** Random text without vowels, so that no words come about. */
 export function randomString(length: number): string {
   let text = '';
+  // a UUID's first and last group are nothing but random; engines have a store of them, and none of smaller numbers
   while (text.length < length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
-      // bytes past the end of the alphabet are left out, so that every letter is equally likely
-      if (text.length < length) text += alphanums[byte & 31] ?? '';
+    for (const digits of crypto.randomUUID().replaceAll('-', '').match(/^.{8}|.{12}$/g)!.join('').match(/../g)!) {
+      // numbers past the end of the alphabet are left out, so that every letter is equally likely
+      if (text.length < length) text += alphanums[Number.parseInt(digits, 16) & 31] ?? '';
     }
   }
   return text;

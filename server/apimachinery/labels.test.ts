@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseLabelSelector } from './label-parser.ts';
-import { everythingLabels, labelSelectorAsSelector } from './labels.ts';
+import { everythingLabels, labelSelectorAsSelector, labelSelectorFromSet } from './labels.ts';
 
 describe('a label selector', () => {
   const labels = { app: 'web', tier: '3', empty: '' };
@@ -41,5 +41,7 @@ describe('a label selector', () => {
     expect(labelSelectorAsSelector({}).matches({})).toBe(true);
     expect(everythingLabels.empty).toBe(true);
     expect(() => labelSelectorAsSelector({ matchExpressions: [{ key: 'a', operator: 'Near' }] })).toThrow('"Near" is not a valid label selector operator');
+    expect(() => labelSelectorAsSelector({ matchExpressions: [{ key: 'a', operator: 'constructor' }] })).toThrow('"constructor" is not a valid label selector operator');
+    expect(labelSelectorFromSet({ a: 'no/label' }).toString()).toBe('a=no/label');
   });
 });

@@ -3,6 +3,7 @@
  *
  * Upstream: k8s.io/apimachinery/pkg/labels/selector.go, and LabelSelectorAsSelector of pkg/apis/meta/v1/helpers.go.
  */
+import { lookup } from './access.ts';
 import { aggregate, invalid, newPath } from './field.ts';
 import type { FieldError } from './field.ts';
 import { isQualifiedName, isValidLabelValue } from './names.ts';
@@ -130,12 +131,17 @@ export interface LabelSelectorObject {
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
+/** A map of labels as a selector, not validated (upstream's Set.AsSelector). */
+export function labelSelectorFromSet(set: Readonly<Record<string, string>>): LabelSelector {
+  return newLabelSelector(Object.entries(set).map(([key, value]) => ({ key, operator: '=', values: [value] })));
+}
+
 /** No selector selects nothing, an empty one everything. */
 export function labelSelectorAsSelector(obj: LabelSelectorObject | undefined): LabelSelector {
   if (!obj) return nothingLabels;
   const equal = Object.entries(obj.matchLabels ?? {}).map(([key, value]) => newRequirement(key, '=', [value]));
   const expressions = (obj.matchExpressions ?? []).map(({ key, operator, values }) => {
-    const known = operators[operator];
+    const known = lookup(operators, operator);
     if (!known) throw new Error(`${quote(operator)} is not a valid label selector operator`);
     return newRequirement(key, known, values ?? []);
   });

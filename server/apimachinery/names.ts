@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 
 /** Go's len() of a string. */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length;
+  return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
 }
 
 export function regexError(message: string, format: string, ...examples: string[]): string {

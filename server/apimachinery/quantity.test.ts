@@ -25,6 +25,26 @@ describe('a quantity', () => {
     expect(() => parseQuantity(text)).toThrow(message);
   });
 
+  it.each([
+    ['1e-2147483648', '1e-9'], ['1e2147483647', '10e2147483646'], ['1e9999999999999999999', "unable to parse quantity's suffix"],
+    ['9'.repeat(10 ** 6), 'unable to parse numeric part of quantity'], [`${'1'.repeat(10 ** 6)}x`, 'quantities must match'], [`${'0'.repeat(10 ** 6)}x`, 'quantities must match'],
+  ])('takes no time for digits and exponents without measure: %.30s', (text, expected) => {
+    const told = () => {
+      try {
+        return canonicalizeQuantity(text);
+      } catch (err) {
+        return String(err);
+      }
+    };
+    expect(told()).toContain(expected);
+  });
+
+  it('of any size is compared, and scaled', () => {
+    expect(compareQuantity('1e2147483647', '1')).toBe(1);
+    expect(compareQuantity('-1e2147483647', '1e2147483646')).toBe(-1);
+    expect(milliValue(parseQuantity('1e2147483647'))).toBe(Infinity);
+  });
+
   it.each([['1', '1000m', 0], ['1Gi', '1G', 1], ['1m', '1', -1], ['-1', '0', -1]])('compares %s with %s', (a, b, order) => {
     expect(compareQuantity(a, parseQuantity(b))).toBe(order);
   });

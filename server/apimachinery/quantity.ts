@@ -25,7 +25,12 @@ const decimalSuffixes = new Map([['n', -9], ['u', -6], ['m', -3], ['', 0], ['k',
 const binarySuffixes = new Map([['Ki', 10], ['Mi', 20], ['Gi', 30], ['Ti', 40], ['Pi', 50], ['Ei', 60]]);
 const suffixOf = (table: Map<string, number>, exponent: number) => [...table].find(([, e]) => e === exponent)?.[0] ?? '';
 
-const pow10 = (n: number) => 10n ** BigInt(n);
+/**
+ * Beyond this no two amounts differ that anyone tells apart. An exponent may be as large as 2^31, and a body of digits
+ * as long as bodies are: upstream calculates with them for as long as it takes.
+ */
+const maxDigits = 4096;
+const pow10 = (n: number) => 10n ** BigInt(Math.min(n, maxDigits));
 const abs = (n: bigint) => (n < 0n ? -n : n);
 
 function interpret(suffix: string): { format: Format; exponent: number } | undefined {
@@ -33,12 +38,16 @@ function interpret(suffix: string): { format: Format; exponent: number } | undef
   if (decimal !== undefined) return { format: 'DecimalSI', exponent: decimal };
   const binary = binarySuffixes.get(suffix);
   if (binary !== undefined) return { format: 'BinarySI', exponent: binary };
-  return /^[eE][-+]?\d+$/.test(suffix) ? { format: 'DecimalExponent', exponent: Number(suffix.slice(1)) } : undefined;
+  const [, written] = /^[eE]([-+]?\d{1,19})$/.exec(suffix) ?? [];
+  const exponent = Number(written);
+  // upstream reads an int64, and takes the lower half of it
+  return Math.abs(exponent) < 2 ** 63 ? { format: 'DecimalExponent', exponent: exponent | 0 } : undefined;
 }
 
 /** Brings an amount to a scale, away from zero where digits are lost. */
 function roundUp(value: bigint, scale: number, to: number): bigint {
   if (scale >= to) return value * pow10(scale - to);
+  if (to - scale > String(value).length) return value < 0n ? -1n : value > 0n ? 1n : 0n;
   const unit = pow10(to - scale);
   const whole = value / unit;
   if (whole * unit === value) return whole;
@@ -48,13 +57,14 @@ function roundUp(value: bigint, scale: number, to: number): bigint {
 /** Throws upstream's error for text that is no quantity. */
 export function parseQuantity(text: string): Quantity {
   if (text === '') throw new Error(errFormatWrong);
-  const match = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
+  // each part ends where it must: a text that is none shall not be tried in every way to part it
+  const match = /^([+-]?)0*(?!0)(\d*)(?:\.(\d*))?((?:(?:[eEinumkKMGTP]+[-+]?|[-+])\d*)?)$/.exec(text);
   if (!match) throw new Error(errFormatWrong);
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
   const unit = interpret(suffix);
   if (!unit) throw new Error(errSuffix);
   const digits = (whole || '0') + fraction;
-  if (!/\d/.test(text)) throw new Error(errNumeric);
+  if (!/\d/.test(text) || digits.length > maxDigits) throw new Error(errNumeric);
   const { format, exponent } = unit;
   const binary = format === 'BinarySI';
   const scale = (binary ? 0 : exponent) - fraction.length;

@@ -35,10 +35,23 @@ export function decodeMap(patch: Uint8Array, prefix = ''): JSONObject | null {
   return value === null || isObject(value) ? value : mismatch(value, 'map[string]interface {}', prefix);
 }
 
-export function decodeOperations(patch: Uint8Array): JSONObject[] {
-  const prefix = 'error decoding patch: ';
+/** Without strict reading the library that applies them is the first to look at the operations, as maps. */
+export function decodeOperations(patch: Uint8Array, strict: boolean): JSONObject[] {
+  const prefix = strict ? 'error decoding patch: ' : '';
   const value = parse(patch, prefix);
   if (value === null) return [];
-  if (!Array.isArray(value)) return mismatch(value, '[]handlers.jsonPatchOp', prefix);
-  return value.map((op) => (op === null ? {} : isObject(op) ? op : mismatch(op, 'handlers.jsonPatchOp', prefix)));
+  if (!Array.isArray(value)) return mismatch(value, strict ? '[]handlers.jsonPatchOp' : 'jsonpatch.Patch', prefix);
+  return value.map((op: unknown) => {
+    if (op === null) return {};
+    if (!isObject(op)) return mismatch(op, strict ? 'handlers.jsonPatchOp' : 'jsonpatch.Operation', prefix);
+    if (strict) checkOperation(op, prefix);
+    return op;
+  });
+}
+
+function checkOperation(operation: JSONObject, prefix: string): void {
+  for (const [name, value] of Object.entries(operation)) {
+    if (!['op', 'path', 'from'].includes(name) || typeof value === 'string' || value === null) continue;
+    throw newBadRequest(`${prefix}json: cannot unmarshal ${kindOf(value)} into Go struct field jsonPatchOp.${name} of type string`);
+  }
 }

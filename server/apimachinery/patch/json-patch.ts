@@ -5,10 +5,15 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/patch.go, gopkg.in/evanphx/json-patch.v4/patch.go.
  */
 import { StatusError, newRequestEntityTooLarge } from '../../http/status.ts';
+import { deepCopy } from '../deep.ts';
+import { byteLength } from '../names.ts';
 import { decodeOperations, isObject } from './decode.ts';
 import type { JSONObject } from './decode.ts';
 
 const maxJSONPatchOperations = 10000;
+
+/** What a patch may copy in all (upstream's JSONPatchMaxCopyBytes): copies of copies grow as powers of two. */
+const maxCopyBytes = 3 * 1024 * 1024;
 
 /** A patch that cannot be applied; only the server's log would know why. */
 class CannotApply extends Error {
@@ -85,9 +90,9 @@ function equal(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && equal(a[k], b[k]));
 }
 
-/** Answers the document, which only a replacement of the whole exchanges. */
-function apply(root: Container, op: JSONObject): Container {
-  const value = op['value'];
+/** Answers the document, which only a replacement of the whole exchanges; `copied` counts the bytes of copies so far. */
+function apply(root: Container, op: JSONObject, copied: { bytes: number }): Container {
+  const value = op['value'] ?? null;
   const path = text(op, 'path');
   switch (op['op']) {
     case 'add':
@@ -107,9 +112,13 @@ function apply(root: Container, op: JSONObject): Container {
       add(find(root, path), moved);
       return root;
     }
-    case 'copy':
-      add(find(root, path), structuredClone(get(find(root, text(op, 'from')))));
+    case 'copy': {
+      const copy = JSON.stringify(get(find(root, text(op, 'from'))) ?? null);
+      copied.bytes += byteLength(copy);
+      if (copied.bytes > maxCopyBytes) throw new CannotApply(`Unable to complete the copy, the accumulated size increase of copy is ${copied.bytes}, exceeding the limit ${maxCopyBytes}`);
+      add(find(root, path), JSON.parse(copy));
       return root;
+    }
     case 'test':
       if (!equal(path === '' ? root : get(find(root, path)), value)) throw new CannotApply(`testing value ${path} failed`);
       return root;
@@ -138,13 +147,14 @@ function sortKeys(value: Container): void {
 }
 
 /** Answers the patched document; the one given stays as it is. */
-export function jsonPatch(doc: JSONObject, patch: Uint8Array): unknown {
-  const operations = decodeOperations(patch);
+export function jsonPatch(doc: JSONObject, patch: Uint8Array, strict = true): unknown {
+  const operations = decodeOperations(patch, strict);
   if (operations.length > maxJSONPatchOperations) {
     throw newRequestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${maxJSONPatchOperations}, got ${operations.length}`);
   }
   try {
-    const patched = operations.reduce<Container>(apply, structuredClone(doc));
+    const copied = { bytes: 0 };
+    const patched = operations.reduce<Container>((root, op) => apply(root, op, copied), deepCopy(doc));
     for (const { path, from } of operations) for (const touched of [path, from]) sortKeysOn(touched, patched);
     return patched;
   } catch (err) {

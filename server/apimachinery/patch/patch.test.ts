@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StatusError } from '../../http/status.ts';
 import { newScheme } from '../scheme.ts';
+import { decodeMap } from './decode.ts';
 import { jsonPatch } from './json-patch.ts';
 import { mergePatch } from './merge-patch.ts';
 import { strategicMergePatch } from './strategic-merge-patch.ts';
@@ -47,14 +48,33 @@ describe('a JSON patch', () => {
     [[{ op: 'add', value: 1 }], rejected],
     ['{"op":"add"}', { code: 400, message: 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp' }],
     ['[', { code: 400, message: 'error decoding patch: unexpected end of JSON input' }],
+    [[{ op: 5, path: '/data' }], { code: 400, message: 'error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string' }],
   ])('is refused: %j', (patch, expected) => {
     expect(failure(() => jsonPatch(doc, bytes(patch)))).toEqual(expected);
+  });
+
+  it.each([
+    ['{"op":"add"}', { code: 400, message: 'json: cannot unmarshal object into Go value of type jsonpatch.Patch' }],
+    ['[5]', { code: 400, message: 'json: cannot unmarshal number into Go value of type jsonpatch.Operation' }],
+    [[{ op: 5, path: '/data' }], rejected],
+  ])('is refused in other words when it is not read strictly: %j', (patch, expected) => {
+    expect(failure(() => jsonPatch(doc, bytes(patch), false))).toEqual(expected);
+  });
+
+  it('adds null where it says no value', () => {
+    expect(jsonPatch(doc, bytes([{ op: 'add', path: '/data/none' }]))).toMatchObject({ data: { none: null } });
   });
 
   it('has at most 10000 operations', () => {
     const { code, message } = failure(() => jsonPatch(doc, bytes(Array(10001).fill({ op: 'test', path: '/data/one', value: '1' }))));
     expect(code).toBe(413);
     expect(message).toMatch(/: The allowed maximum operations in a JSON patch is 10000, got 10001$/);
+  });
+
+  it('copies no more than 3 MiB: copies of copies double with each operation', () => {
+    const doubling = (n: number) => Array.from({ length: n }, (_, i) => ({ op: 'copy', from: '/data', path: `/data/${i}` }));
+    expect(jsonPatch(doc, bytes(doubling(10)))).toMatchObject({ data: { 9: { 8: { 7: {} } } } });
+    expect(failure(() => jsonPatch(doc, bytes(doubling(40))))).toEqual(rejected);
   });
 
   it('sorts the keys of the objects that it goes through, and of no others', () => {
@@ -88,6 +108,14 @@ describe('a merge patch', () => {
   ])('is refused: %s', (patch, message) => {
     expect(failure(() => mergePatch({}, bytes(patch)))).toEqual({ code: 400, message });
   });
+
+  it.each(['"x"', '{', 'null', '', '5'])('is refused without a reason when it is not read strictly: %s', (patch) => {
+    expect(failure(() => mergePatch({}, bytes(patch), false))).toEqual({ code: 400, message: 'Invalid JSON Patch' });
+  });
+
+  it('that is a list replaces the document when it is not read strictly', () => {
+    expect(mergePatch({ a: 1 }, bytes([{}]), false)).toEqual([{}]);
+  });
 });
 
 describe('a strategic merge patch', () => {
@@ -105,7 +133,7 @@ describe('a strategic merge patch', () => {
       tolerations: [{ key: 'a' }],
     },
   };
-  const patched = (patch: unknown) => strategicMergePatch(scheme, schema, pod, bytes(patch));
+  const patched = (patch: unknown) => strategicMergePatch(scheme, schema, pod, decodeMap(bytes(patch)) ?? {});
 
   it('merges lists by their keys and puts what it names first', () => {
     expect(patched({ spec: { containers: [{ name: 'app', image: 'nginx:2', env: [{ name: 'C', value: '3' }], ports: [{ containerPort: 443 }] }, { name: 'new' }] } })['spec']).toMatchObject({

@@ -5,9 +5,10 @@
  * Upstream: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go (StrategicMergeMapPatch).
  */
 import { newBadRequest } from '../../http/status.ts';
+import { deepCopy } from '../deep.ts';
 import type { Schema } from '../schema.ts';
 import type { Scheme } from '../scheme.ts';
-import { decodeMap, isObject } from './decode.ts';
+import { isObject } from './decode.ts';
 import type { JSONObject } from './decode.ts';
 import { lookupPatchMeta } from './patch-meta.ts';
 import { errBadPatchType, mergeSlice } from './strategic-list.ts';
@@ -122,7 +123,10 @@ class Merger {
   }
 }
 
-/** Answers the patched document; the one given stays as it is. `schema` is that of the document's kind. */
-export function strategicMergePatch(scheme: Scheme, schema: Schema, original: JSONObject, patch: Uint8Array): JSONObject {
-  return new Merger(scheme).mergeMap(structuredClone(original), decodeMap(patch) ?? {}, schema);
+/**
+ * Answers the patched document; the one given stays as it is, the patch loses its directives on the way. `schema` is
+ * that of the document's kind.
+ */
+export function strategicMergePatch(scheme: Scheme, schema: Schema, original: JSONObject, patch: JSONObject): JSONObject {
+  return new Merger(scheme).mergeMap(deepCopy(original), patch, schema);
 }

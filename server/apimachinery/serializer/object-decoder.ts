@@ -9,6 +9,7 @@ import { DecodeError, decoding, newMissingKind, newMissingVersion, newNotRegiste
 import type { Decoded, DecodeOptions } from './interfaces.ts';
 import type { Repeated } from './typed/decode.ts';
 import { decodeTyped } from './typed/decode.ts';
+import { fromUnstructured } from './typed/from-unstructured.ts';
 import { jsonType } from './typed/findings.ts';
 import type { StructType } from './typed/go-type.ts';
 import type { GoTypes } from './typed/go-types.ts';
@@ -55,6 +56,8 @@ export function typeOf(types: GoTypes, gvk: GroupVersionKind, data: () => string
 /** Makes an object of a parsed value. */
 export interface ObjectDecoder {
   decode(value: unknown, options: DecodeOptions, data: () => string, repeated?: Repeated): Decoded;
+  /** Makes one of a given kind without a look at what the value says of its own. */
+  convert(value: object, gvk: GroupVersionKind): Decoded;
 }
 
 export function newObjectDecoder(types: GoTypes): ObjectDecoder {
@@ -64,6 +67,11 @@ export function newObjectDecoder(types: GoTypes): ObjectDecoder {
       const type = typeOf(types, gvk, data);
       const decoded = decoding(gvk, () => decodeTyped(type, value ?? {}, { strict: options.strict, ...(repeated && { repeated }) }));
       return { object: withTypeMeta(decoded.value, gvk), gvk, strictErrors: decoded.strictErrors };
+    },
+    convert(value, gvk) {
+      const type = typeOf(types, gvk, () => '');
+      const decoded = decoding(gvk, () => decodeTyped(type, fromUnstructured(type, value) as object, { strict: true }));
+      return { object: withTypeMeta(decoded.value, gvk), gvk, strictErrors: decoded.strictErrors.sort() };
     },
   };
 }

@@ -24,7 +24,7 @@ const anyObject = { group: 'meta.k8s.io', version: 'v1', kind: 'PartialObjectMet
 const MAX_DEPTH = 1000;
 
 export function newUnstructuredDecoder(types: GoTypes): ObjectDecoder {
-  return {
+  const objects: ObjectDecoder = {
     decode(value, { defaults, strict }, data, repeated) {
       const gvk = gvkWithDefaults(interpret(value), defaults);
       requireKind(gvk, data);
@@ -36,7 +36,9 @@ export function newUnstructuredDecoder(types: GoTypes): ObjectDecoder {
         return { object: withTypeMeta({ ...typed.value, ...fields }, gvk), gvk, strictErrors: [...findings.strictErrors(), ...typed.strictErrors] };
       });
     },
+    convert: (value, gvk) => objects.decode(withTypeMeta({ ...value }, gvk), { strict: true }, () => ''),
   };
+  return objects;
 }
 
 /** A key that stands twice is wrong whatever the type is; that a field is unknown only a type can tell. */

@@ -33,7 +33,7 @@ export function newYAMLSerializer(objects: ObjectDecoder): Serializer {
     decode(body: Uint8Array, options: DecodeOptions): Decoded {
       const text = decoder.decode(body);
       const { value, duplicates } = decoding(undefined, () => yamlToJSON(text));
-      const decoded = objects.decode(value, options, () => JSON.stringify(value));
+      const decoded = objects.decode(value, options, () => text);
       return options.strict ? { ...decoded, strictErrors: [...duplicates, ...decoded.strictErrors] } : decoded;
     },
 
