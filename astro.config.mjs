@@ -3,6 +3,7 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { chapters } from './site/build/chapters.ts';
 import { codeTheme } from './site/build/code-theme.ts';
+import { devWorker } from './site/runtime/dev-worker.ts';
 import { workerPlugins } from './site/runtime/worker-plugins.ts';
 
 const override = (name) => [name, `./site/overrides/${name}.astro`];
@@ -19,6 +20,7 @@ export default defineConfig({
     // Several js-yaml are installed; bundled, each importer gets its own.
     environments: { prerender: { resolve: { noExternal: ['js-yaml'] } } },
     json: { stringify: true },
+    plugins: [devWorker()],
     worker: { format: 'es', plugins: workerPlugins },
   },
   integrations: [

@@ -10,8 +10,10 @@ import type { Page } from '@playwright/test';
 import { build } from 'vite';
 import { listenLab } from '../server/node/lab.ts';
 import { newSiteApp } from '../server/node/lab-site.ts';
+import { restartable } from '../server/observe/lab/restartable.ts';
 import { runStage } from '../server/observe/lab/running-stage.ts';
-import { defaultServerConfig, stages } from '../server/stages/index.ts';
+import { defaultServerConfig } from '../server/stages/default-config.ts';
+import { loadStages, stageNames } from '../server/stages/index.ts';
 import { workerPlugins } from '../site/runtime/worker-plugins.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -77,7 +79,7 @@ test('the published site answers in the page', async ({ page }) => {
   expect(errors).toEqual([]);
 });
 
-for (const { name: stage } of stages) {
+for (const stage of stageNames) {
   test(`stage ${stage} gives its first answer in the page within a second of the click, at best of three`, async ({ page }) => {
     const took: number[] = [];
     for (const name of ['a', 'b', 'c']) {
@@ -104,6 +106,24 @@ test('YAML is loaded when a request speaks it', async ({ page }) => {
   });
   expect(answer).toEqual({ status: 201, text: expect.stringMatching(/^apiVersion: v1\nkind: Namespace\nmetadata:\n/) });
   expect(before).toBeLessThan(await loaded());
+  expect(errors).toEqual([]);
+});
+
+test('a worker that could not start says so, and is replaced when a stage is started afresh', async ({ page }) => {
+  await page.route(/worker/, (route) => route.abort());
+  await open(page, publicUrl);
+  await expect(createAndGet(page, 'a')).rejects.toThrow('the stages in this page did not start: start the stage afresh');
+  await page.unroute(/worker/);
+  await page.evaluate(async () => (await window.pageHosts().current()).restart('handler'));
+  expect(await createAndGet(page, 'a')).toMatchObject({ created: [201, stored('a')] });
+});
+
+test('a stage in the page is started afresh', async ({ page }) => {
+  const errors = await open(page, publicUrl);
+  const statusOf = async () => (await createAndGet(page, 'a')).created[0];
+  expect([await statusOf(), await statusOf()]).toEqual([201, 409]);
+  await page.evaluate(async () => (await window.pageHosts().current()).restart('handler'));
+  expect(await statusOf()).toBe(201);
   expect(errors).toEqual([]);
 });
 
@@ -136,7 +156,7 @@ test('a watch in the page streams what is created, and its request ends when the
 });
 
 test('the lab serves its stages to the page, which hears of requests from elsewhere, and can go back to its own worker', async ({ page }) => {
-  const running = stages.map((stage) => runStage(stage, defaultServerConfig({ tokens: [{ token: 's3cret', user: { name: 'admin', groups: ['system:masters'] } }] })));
+  const running = (await loadStages()).map((stage) => restartable(() => runStage(stage, defaultServerConfig({ tokens: [{ token: 's3cret', user: { name: 'admin', groups: ['system:masters'] } }] }))));
   const lab = await listenLab({ port: 0, stages: running, siteDir, users: [{ name: 'admin', token: 's3cret' }] });
   const errors = await open(page, lab.url);
   const answers = await createAndGet(page, 'a');

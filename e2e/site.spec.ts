@@ -6,8 +6,11 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { listenLab } from '../server/node/lab.ts';
 import { newSiteApp } from '../server/node/lab-site.ts';
+import { restartable } from '../server/observe/lab/restartable.ts';
 import { runStage } from '../server/observe/lab/running-stage.ts';
-import { defaultServerConfig, stages } from '../server/stages/index.ts';
+import { defaultServerConfig } from '../server/stages/default-config.ts';
+import { filters } from '../server/stages/filters.ts';
+import { handler } from '../server/stages/handler.ts';
 import { chapters } from '../site/build/chapters.ts';
 import { buildIfStale } from '../site/build/stamp.ts';
 import { PAGE_USERS, pageTokens } from '../site/runtime/page-users.ts';
@@ -110,6 +113,35 @@ test('a watch gets each change as it happens, until the reader stops it', async 
   await watch.getByRole('button', { name: 'Stop' }).click();
   await expect(pane(page).getByText('1 event, then the client hung up.')).toBeVisible();
 });
+
+for (const { what, width, button } of [
+  { what: 'the instrument', width: 1440, button: (page: Page) => pane(page).getByRole('button', { name: 'Start afresh: stage handler' }) },
+  { what: 'a request on a narrow screen', width: 390, button: (page: Page) => request(page, 'create').getByRole('button', { name: 'Start afresh: stage handler' }) },
+]) {
+  test(`a stage is started afresh from ${what}: nothing is stored, and its watches end`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${url}/handler/`);
+    // where the results are shown
+    const result = (id: string) => (width > 1000 ? pane(page) : request(page, id));
+    const create = async (expected: string) => {
+      await request(page, 'create').getByRole('button', { name: 'Send' }).click();
+      await expect(result('create').locator('.status b')).toHaveText(expected);
+      await expect(request(page, 'create')).not.toHaveAttribute('data-busy');
+    };
+    await request(page, 'watch').getByRole('button', { name: 'Send' }).click();
+    await expect(result('watch').getByText('0 events so far')).toBeVisible();
+    await create('201');
+    await create('409');
+    await expect(button(page)).toHaveCount(1);
+    await button(page).focus();
+    await page.keyboard.press('Enter');
+    await expect(button(page).locator('xpath=..').getByRole('status')).toHaveText('started afresh');
+    await expect(button(page)).toBeFocused();
+    await create('201');
+    await request(page, 'watch').locator('[name=path]').click();
+    await expect(result('watch').getByText('1 event, then the server ended the answer.')).toBeVisible();
+  });
+}
 
 test('the rows of a trace open and are walked by keyboard', async ({ page }) => {
   await page.goto(url);
@@ -219,7 +251,9 @@ test('the contents lead to a chapter, the search finds a word', async ({ page })
 
 test.describe('served by the lab', () => {
   let lab: Awaited<ReturnType<typeof listenLab>>;
-  const running = stages.filter(({ name }) => name === 'handler').map((stage) => runStage(stage, defaultServerConfig({ tokens: pageTokens() })));
+  const config = () => defaultServerConfig({ tokens: pageTokens() });
+  // the second has an etcd that is not its own
+  const running = [restartable(() => runStage(handler, config())), runStage(filters, config())];
 
   test.beforeAll(async () => {
     lab = await listenLab({ port: 0, stages: running, siteDir: 'dist', users: PAGE_USERS });
@@ -239,6 +273,53 @@ test.describe('served by the lab', () => {
     await expect(page.getByRole('radio', { name: 'in this page' })).toBeChecked();
     await send(page, 'list');
     await expect(pane(page).locator('.body.pretty')).toContainText('"items": []');
+  });
+
+  test('a stage on this machine is started afresh, unless its etcd is not its own', async ({ page }) => {
+    await page.goto(`${lab.url}/handler/`);
+    const status409 = async () => {
+      await send(page, 'create');
+      await expect(status(page)).toHaveText('409 Conflict');
+    };
+    await expect(async () => {
+      await send(page, 'create');
+      await expect(status(page)).toHaveText('409 Conflict', { timeout: 500 });
+    }).toPass();
+    await pane(page).getByRole('button', { name: 'Start afresh: stage handler' }).click();
+    await expect(pane(page).getByText('started afresh')).toBeVisible();
+    await send(page, 'create');
+    await expect(status(page)).toHaveText('201 Created');
+    await status409();
+    await page.goto(`${lab.url}/filters/`);
+    const button = pane(page).getByRole('button', { name: 'Start afresh: stage filters' });
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAttribute('title', /^Not here: .* an etcd of its own/);
+  });
+
+  for (const [from, to] of [['on this machine', 'in this page'], ['in this page', 'on this machine']] as const) {
+    test(`a watch ${from} ends in a sentence when the stage runs ${to}`, async ({ page }) => {
+      await page.goto(`${lab.url}/handler/`);
+      await page.getByRole('radio', { name: from }).click();
+      await expect(page.getByRole('radio', { name: from })).toBeChecked();
+      await request(page, 'watch').getByRole('button', { name: 'Send' }).click();
+      await expect(pane(page).getByText('so far; the answer stays open.')).toBeVisible();
+      await page.getByRole('radio', { name: to }).click();
+      await expect(pane(page).getByText(/^\d events?, then the client hung up, since the stage now runs elsewhere\.$/)).toBeVisible();
+      await expect(pane(page).getByRole('alert')).toHaveCount(0);
+      await send(page, 'list');
+      await expect(status(page)).toHaveText('200 OK');
+    });
+  }
+
+  test('a request that nobody answers is not live, and says why', async ({ page }) => {
+    const gone = await listenLab({ port: 0, stages: running, siteDir: 'dist', users: PAGE_USERS });
+    await page.goto(`${gone.url}/handler/`);
+    await expect(page.getByRole('radio', { name: 'on this machine' })).toBeChecked();
+    await gone.close();
+    await request(page, 'list').getByRole('button', { name: 'Send' }).click();
+    await expect(status(page)).toHaveText('no answer');
+    await expect(pane(page).getByRole('alert')).toHaveText(/^the server on this machine \(127\.0\.0\.1:\d+\) does not answer$/);
+    await expect(pane(page).locator('.origin')).toHaveCount(0);
   });
 
   test('requests from elsewhere appear as they come, with their trace', async ({ page }) => {

@@ -23,14 +23,14 @@ export interface ServingCertificate {
   caFile: string;
 }
 
-/** Reads the CA and certificate in `dir`, or makes what is missing, has expired, or does not cover `address`. */
-export async function servingCertificate(dir: string, address: string): Promise<ServingCertificate> {
+/** Reads the CA and certificate in `dir`, or makes what is missing, has expired, or does not cover `addresses`. */
+export async function servingCertificate(dir: string, addresses: string[]): Promise<ServingCertificate> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(dir, name);
   const ca = (await load(file('ca.crt'), file('ca.key'))) ?? (await save(file('ca.crt'), file('ca.key'), await newAuthority()));
-  const names = [...new Set([...NAMES, address])];
+  const names = [...new Set([...NAMES, ...addresses])];
   let server = await load(file('apiserver.crt'), file('apiserver.key'));
-  if (!server || !covers(server, ca, address)) server = await save(file('apiserver.crt'), file('apiserver.key'), await newServerCertificate(ca, names));
+  if (!server || !covers(server, ca, addresses)) server = await save(file('apiserver.crt'), file('apiserver.key'), await newServerCertificate(ca, names));
   return { ca: ca.cert.toString('pem'), cert: server.cert.toString('pem'), key: server.keyPem, caFile: file('ca.crt') };
 }
 
@@ -54,9 +54,9 @@ async function save(certFile: string, keyFile: string, pair: Pair): Promise<Pair
   return pair;
 }
 
-function covers({ cert }: Pair, ca: Pair, address: string): boolean {
+function covers({ cert }: Pair, ca: Pair, addresses: string[]): boolean {
   const names = cert.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value) ?? [];
-  return cert.issuer === ca.cert.subject && names.includes(address);
+  return cert.issuer === ca.cert.subject && addresses.every((address) => names.includes(address));
 }
 
 async function newAuthority(): Promise<Pair> {

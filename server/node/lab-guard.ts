@@ -1,6 +1,7 @@
 /**
  * Keeps other sites out of the lab, which gives out tokens and takes any request: it answers only under its own
- * loopback address (a foreign name that resolves to 127.0.0.1 is DNS rebinding) and only its own pages.
+ * loopback address (a foreign name that resolves to 127.0.0.1 is DNS rebinding) and only its own pages. A program on
+ * this machine can pass for one of them, as it can read the files of the user that it runs as.
  */
 import type { IncomingMessage } from 'node:http';
 
@@ -26,6 +27,9 @@ export function newOriginGuard(port: number): Guard {
     return own ? undefined : 'this server answers only to its own pages';
   };
 }
+
+/** A stage is for kubectl and curl, too; tokens, and what is stored, are for pages that the lab has served. */
+export const pageGuard: Guard = ({ headers }) => (headers['sec-fetch-site'] === 'same-origin' ? undefined : 'this is for pages of this server');
 
 /** A browser leaves out the port that http has anyway. */
 function ownHosts(port: number): string[] {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import express from 'express';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fetchLabInfo, newLocalHost } from '../../site/runtime/local-host.ts';
+import { LEFT } from '../../site/runtime/stage-host.ts';
 import type { LabMessage } from '../observe/lab/messages.ts';
-import type { RunningStage } from '../observe/lab/running-stage.ts';
+import type { RestartableStage } from '../observe/lab/restartable.ts';
 import { listenLab } from './lab.ts';
 
 let siteDir: string;
@@ -42,7 +43,8 @@ function newTestStage() {
   app.use(express.text({ type: () => true }), (req, res) => {
     res.json({ method: req.method, url: req.originalUrl, user: req.get('authorization'), trace: req.get('traceparent'), body: req.body });
   });
-  const running: RunningStage = {
+  let restarts = 0;
+  const running: RestartableStage = {
     name: 'test',
     adds: 'what the test asks for',
     server: { handler: app, ready: Promise.resolve(), close: () => Promise.resolve() },
@@ -51,10 +53,13 @@ function newTestStage() {
       listener({ type: 'store', stage: 'test', revision: 7, reset: true, events: [] });
       return () => void listeners.delete(listener);
     },
+    restart: async () => void restarts++,
     close: () => Promise.resolve(),
   };
-  return { ...running, listeners, closed };
+  return { ...running, listeners, closed, restarts: () => restarts };
 }
+
+const ownPage = { 'sec-fetch-site': 'same-origin' };
 
 /** fetch() does not let Host and Origin be chosen. */
 function ask(path: string, { host, ...headers }: Record<string, string | undefined>): Promise<number> {
@@ -69,7 +74,7 @@ describe('who may ask', () => {
   const port = () => new URL(lab.url).port;
 
   test.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'])('the host %s is its own', async (name) => {
-    expect(await ask('/lab/info', { host: `${name}:${port()}` })).toBe(200);
+    expect(await ask('/lab/info', { host: `${name}:${port()}`, 'sec-fetch-site': 'same-origin' })).toBe(200);
   });
 
   test.each([
@@ -98,6 +103,12 @@ describe('who may ask', () => {
     expect(await ask('/', { host, ...headers })).toBe(200);
   });
 
+  test.each(['/lab/info', '/lab/events?stage=test', '/lab/restart?stage=test'])('refuses %s to whom no browser calls its own page, but not the stages', async (path) => {
+    for (const headers of [{}, { 'sec-fetch-site': 'none' }]) expect(await ask(path, { host: `127.0.0.1:${port()}`, ...headers })).toBe(403);
+    expect(await ask('/stages/test/api', { host: `127.0.0.1:${port()}` })).toBe(200);
+    expect(stage.restarts()).toBe(0);
+  });
+
   test('answers its own pages', async () => {
     const host = `localhost:${port()}`;
     expect(await ask('/stages/test/api', { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' })).toBe(200);
@@ -116,7 +127,7 @@ describe('a stage behind the lab', () => {
 
   test('is not found under another name', async () => {
     expect((await fetch(`${lab.url}/stages/other/api`)).status).toBe(404);
-    expect((await fetch(`${lab.url}/lab/events?stage=other`)).status).toBe(404);
+    expect((await fetch(`${lab.url}/lab/events?stage=other`, { headers: ownPage })).status).toBe(404);
   });
 
   test('that did not start says why', async () => {
@@ -156,7 +167,7 @@ describe('the local host', () => {
   test('knows the stages and the users', async () => {
     expect(await fetchLabInfo(lab.url)).toEqual({
       server: 'journey-of-an-api-request',
-      stages: [{ name: 'test', adds: 'what the test asks for' }],
+      stages: [{ name: 'test', adds: 'what the test asks for', restartable: true }],
       users: [{ name: 'admin', token: 's3cret' }, { name: 'anonymous' }],
     });
     expect(await fetchLabInfo(`${lab.url}/elsewhere`)).toBeUndefined();
@@ -189,9 +200,86 @@ describe('the local host', () => {
   });
 });
 
+describe('starting a stage afresh', () => {
+  const hostOf = async (base: string, retries: number[] = []) => newLocalHost(base, (await fetchLabInfo(base))!, retries);
+
+  test('is asked of the stage', async () => {
+    const host = await hostOf(lab.url);
+    expect(host.lasting('test')).toBeUndefined();
+    await host.restart('test');
+    expect(stage.restarts()).toBe(1);
+  });
+
+  test('is no GET', async () => {
+    expect((await fetch(`${lab.url}/lab/restart?stage=test`, { headers: ownPage })).status).toBe(405);
+    expect(stage.restarts()).toBe(0);
+  });
+
+  test('is not offered where etcd is not its own, nor for a stage that is not there', async () => {
+    const { restart: _, ...lasting } = stage;
+    const own = await listenLab({ port: 0, stages: [lasting], users: [] });
+    const host = await hostOf(own.url);
+    expect([host.lasting('test'), host.lasting('other')]).toEqual([expect.stringContaining('an etcd of its own'), 'the stage other does not run on this machine']);
+    await expect(host.restart('test')).rejects.toThrow(/refuses: 404/);
+    await own.close();
+  });
+
+  test('says why it did not start', async () => {
+    const own = await listenLab({ port: 0, stages: [{ ...stage, restart: () => Promise.reject(new Error('no room')) }], users: [] });
+    await expect((await hostOf(own.url)).restart('test')).rejects.toThrow('refuses: stage test did not start: no room');
+    await own.close();
+  });
+});
+
+describe('a stage that is listened to', () => {
+  const listen = (base: string, name: string, retries: number[]) => {
+    const messages: LabMessage[] = [];
+    const lost: string[] = [];
+    const host = newLocalHost(base, { server: 'journey-of-an-api-request', stages: [], users: [] }, retries);
+    const leave = host.subscribe(name, (message) => messages.push(message), ({ message }) => lost.push(message));
+    return { host, messages, lost, leave };
+  };
+
+  test('and does not run there is given up at once', async () => {
+    const { lost, messages } = listen(lab.url, 'other', [60_000]);
+    await expect.poll(() => lost).toEqual([expect.stringMatching(/^the server on this machine \(127\.0\.0\.1:\d+\) refuses: 404 page not found$/)]);
+    expect(messages).toEqual([]);
+  });
+
+  test('is listened to again when its server is back, and given up after the last attempt', async () => {
+    const own = await listenLab({ port: 0, stages: [stage], users: [] });
+    const { lost, messages, host } = listen(own.url, 'test', Array.from({ length: 50 }, () => 20));
+    await expect.poll(() => messages.length).toBe(1);
+    await own.close();
+    const again = await listenLab({ port: Number(new URL(own.url).port), stages: [stage], users: [] });
+    await expect.poll(() => messages.length).toBe(2);
+    expect(lost).toEqual([]);
+    await again.close();
+    await expect.poll(() => lost, { timeout: 10_000 }).toEqual([expect.stringMatching(/does not answer$/)]);
+    await expect(host.send('test', { method: 'GET', path: '/', headers: {} })).rejects.toThrow(/^the server on this machine .* does not answer$/);
+  });
+
+  test('is left without a word, as its host is', async () => {
+    const [one, other] = [listen(lab.url, 'test', []), listen(lab.url, 'test', [])];
+    await expect.poll(() => stage.listeners.size).toBe(2);
+    one.leave();
+    other.host.close();
+    await expect.poll(() => stage.listeners.size).toBe(0);
+    expect([...one.lost, ...other.lost]).toEqual([]);
+  });
+});
+
+test('a host that is closed hangs up, and says why', async () => {
+  const host = newLocalHost(lab.url, (await fetchLabInfo(lab.url))!);
+  const { body } = await host.send('test', { method: 'GET', path: '/stream', headers: {} });
+  host.close();
+  await expect(new Response(body).text()).rejects.toThrow(LEFT);
+  await expect(host.send('test', { method: 'GET', path: '/', headers: {} })).rejects.toThrow(LEFT);
+});
+
 test('closes with watches and events still open', async () => {
   const own = await listenLab({ port: 0, stages: [stage], users: [] });
-  const events = await fetch(`${own.url}/lab/events?stage=test`);
+  const events = await fetch(`${own.url}/lab/events?stage=test`, { headers: ownPage });
   const stream = await fetch(`${own.url}/stages/test/stream`);
   await own.close();
   expect(await events.text()).toContain('"revision":7');

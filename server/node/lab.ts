@@ -5,13 +5,15 @@
  *   /stages/NAME/...       the stage of that name, as if it stood at the root
  *   /lab/info              which stages and users there are
  *   /lab/events?stage=NAME what the stage does and stores, as server-sent events
+ *   /lab/restart?stage=NAME (POST) starts the stage afresh, with nothing stored
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { LabInfo, LabUser } from '../observe/lab/messages.ts';
+import type { RestartableStage } from '../observe/lab/restartable.ts';
 import type { RunningStage } from '../observe/lab/running-stage.ts';
 import { sendEvents } from './lab-events.ts';
-import { newHostGuard, newOriginGuard } from './lab-guard.ts';
+import { newHostGuard, newOriginGuard, pageGuard } from './lab-guard.ts';
 import { newSiteApp } from './lab-site.ts';
 
 export interface LabOptions {
@@ -19,11 +21,14 @@ export interface LabOptions {
   port: number;
   host?: '127.0.0.1';
   /** They are the caller's to close. */
-  stages: RunningStage[];
+  stages: LabStage[];
   /** Without it there are stages, and no site. */
   siteDir?: string;
   users: LabUser[];
 }
+
+/** One whose etcd is not its own cannot be started afresh. */
+export type LabStage = RunningStage & Partial<Pick<RestartableStage, 'restart'>>;
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -64,16 +69,16 @@ function guarded(port: number, lab: Handler, site: Handler): Handler {
   const hostGuard = newHostGuard(port);
   const originGuard = newOriginGuard(port);
   return function guarded(req, res) {
-    const forLab = /^\/(lab|stages)(\/|\?|$)/.test(req.url ?? '');
-    const refused = hostGuard(req) ?? (forLab ? originGuard(req) : undefined);
+    const [, part] = /^\/(lab|stages)(?:\/|\?|$)/.exec(req.url ?? '') ?? [];
+    const refused = hostGuard(req) ?? (part && originGuard(req)) ?? (part === 'lab' ? pageGuard(req) : undefined);
     if (refused) answer(res, 403, `${refused}\n`);
-    else if (forLab) lab(req, res);
+    else if (part) lab(req, res);
     else site(req, res);
   };
 }
 
 function labHandler({ stages, users }: LabOptions, closing: AbortSignal): Handler {
-  const info: LabInfo = { server: 'journey-of-an-api-request', stages: stages.map(({ name, adds }) => ({ name, adds })), users };
+  const info: LabInfo = { server: 'journey-of-an-api-request', stages: stages.map(({ name, adds, restart }) => ({ name, adds, restartable: restart !== undefined })), users };
   const named = (name: string | undefined | null) => stages.find((stage) => stage.name === name);
 
   return function labHandler(req, res) {
@@ -83,8 +88,23 @@ function labHandler({ stages, users }: LabOptions, closing: AbortSignal): Handle
     if (path === '/lab/info') answer(res, 200, JSON.stringify(info), 'application/json');
     else if (stage && name !== undefined) void enterStage(stage, `${rest ?? '/'}${query && `?${query}`}`, req, res);
     else if (stage && path === '/lab/events') sendEvents(stage, res, closing);
+    else if (stage?.restart && path === '/lab/restart') void restartStage(stage.name, stage.restart, req, res);
     else answer(res, 404, '404 page not found\n');
   };
+}
+
+async function restartStage(name: string, restart: () => Promise<void>, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.method !== 'POST') return answer(res, 405, '405 method not allowed\n');
+  try {
+    await restart();
+    res.writeHead(204).end();
+  } catch (err) {
+    didNotStart(res, name, err);
+  }
+}
+
+function didNotStart(res: ServerResponse, name: string, err: unknown): void {
+  answer(res, 503, `stage ${name} did not start: ${err instanceof Error ? err.message : String(err)}\n`);
 }
 
 /** The stage sees the address as it would without the lab in front of it. */
@@ -92,7 +112,7 @@ async function enterStage(stage: RunningStage, url: string, req: IncomingMessage
   try {
     await stage.server.ready;
   } catch (err) {
-    return answer(res, 503, `stage ${stage.name} did not start: ${err instanceof Error ? err.message : String(err)}\n`);
+    return didNotStart(res, stage.name, err);
   }
   if (res.closed) return;
   req.url = url;

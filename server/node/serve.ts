@@ -16,22 +16,28 @@ export interface ServeOptions {
   address: string;
   cert: string;
   key: string;
-  handler(req: IncomingMessage, res: ServerResponse): void;
 }
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
 /** Go's limit (http.DefaultMaxHeaderBytes). */
 const MAX_HEADER_BYTES = 1 << 20;
 
 export interface Serving {
   port: number;
+  /** Until then requests wait: what answers them may have to know the port. */
+  serve(handler: Handler): void;
   /** Takes no new connections, and ends those that are left after a while. */
   close(): Promise<void>;
 }
 
 /** Throws a UsageError where the port cannot be had. */
-export async function serveTLS({ port, address, cert, key, handler }: ServeOptions): Promise<Serving> {
-  const server = createServer({ cert, key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 }, handler);
+export async function listenTLS({ port, address, cert, key }: ServeOptions): Promise<Serving> {
+  const { promise: served, resolve: serve } = Promise.withResolvers<Handler>();
+  const server = createServer({ cert, key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 }, (req, res) => void served.then((handler) => handler(req, res)));
   server.on('clientError', answerClientError);
+  // a method like any other that no route has; Node would close the connection
+  server.on('connect', (_req, socket: Duplex) => refuse(socket, newGenericServerResponse(405, '')));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (err) => reject(listenError(err, address, port)));
     server.listen(port, address, resolve);
@@ -39,6 +45,7 @@ export async function serveTLS({ port, address, cert, key, handler }: ServeOptio
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : port,
+    serve,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -61,7 +68,10 @@ export function listenError(err: unknown, address: string, port: number): UsageE
 /** What cannot be parsed has no request and no response; its answer is written by hand. */
 function answerClientError(err: ParseError, socket: Duplex): void {
   if (!socket.writable || err.code === 'ECONNRESET') return void socket.destroy();
-  const { status } = refusal(err);
+  refuse(socket, refusal(err));
+}
+
+function refuse(socket: Duplex, { status }: StatusError): void {
   const body = JSON.stringify(status);
   socket.end(`HTTP/1.1 ${status.code} ${STATUS_CODES[status.code ?? 400]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 }

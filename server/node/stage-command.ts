@@ -1,33 +1,42 @@
 /** `npm run stage -- NAME [flags]`: one stage on this machine, for kubectl and curl; its requests show on the lab's page. */
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { stageNamed, stages } from '../stages/index.ts';
+import { restartable } from '../observe/lab/restartable.ts';
+import { runStage } from '../observe/lab/running-stage.ts';
+import { loadStage, stageNames } from '../stages/index.ts';
+import type { EtcdClient } from '../storage/etcd/client.ts';
+import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
+import { advertiseAddress, joinHostPort } from './advertise-address.ts';
 import { servingCertificate } from './certificates.ts';
 import { configFromFlags, readFlagFile } from './config.ts';
 import { flagsHelp, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
-import { labUsers, runLabStage } from './lab-stages.ts';
+import { labUsers } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
-import { listenError, serveTLS } from './serve.ts';
+import { listenError, listenTLS } from './serve.ts';
 import { builtSite } from './site-dir.ts';
 import { loadTokens } from './tokens.ts';
 import { UsageError } from './usage-error.ts';
 
 export async function stageCommand([name = '', ...args]: string[]): Promise<void> {
-  const names = stages.map((stage) => stage.name).join(', ');
+  const names = stageNames.join(', ');
   if (name === '--help' || args.includes('--help')) return console.log(`usage: npm run stage -- NAME [flags]\nstages: ${names}\nflags:\n${flagsHelp()}`);
-  const stage = stageNamed(name);
-  if (!stage) throw new UsageError(`unknown stage: ${name || '(none)'} (one of ${names})`);
+  if (!stageNames.includes(name)) throw new UsageError(`unknown stage: ${name || '(none)'} (one of ${names})`);
   const flags = parseFlags(args);
+  const stage = await loadStage(name);
 
   const tokens = await loadTokens(flags['token-auth-file'], flags['cert-dir']);
   const { cert, key, ca, caFile } = await certificate(flags);
   const address = flags['bind-address'];
-  const config = await configFromFlags(flags, tokens, `${address}:${flags['secure-port']}`);
-  const running = runLabStage(stage, config);
-  const serving = await serveTLS({ port: flags['secure-port'], address, cert, key, handler: running.server.handler });
+  const config = await configFromFlags(flags, tokens);
+  const serving = await listenTLS({ port: flags['secure-port'], address, cert, key });
+  const externalAddress = joinHostPort(advertiseAddress(flags), serving.port);
+  const run = (etcd: EtcdClient) => runStage(stage, { ...config, externalAddress, etcd });
+  // what a real etcd holds outlives the stage
+  const running = flags['etcd-servers'].length > 0 ? run(config.etcd) : restartable(() => run(newEmbeddedEtcd()));
+  serving.serve(running.server.handler);
   const siteDir = builtSite();
   const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(flags['token-auth-file'] === undefined ? tokens : []), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
     throw listenError(err, '127.0.0.1', flags['lab-port']);
@@ -39,7 +48,6 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   onSignal(async () => {
     await running.close();
     await Promise.all([serving.close(), lab.close()]);
-    config.etcd.close();
   });
 
   const server = `https://${reachable(address)}:${serving.port}`;
@@ -67,7 +75,7 @@ async function certificate(flags: Flags): Promise<{ cert: string; key: string; c
   const key = await readFlagFile(flags, 'tls-private-key-file');
   if (cert && key) return { ...usable(cert, key), ca: cert, caFile: flags['tls-cert-file']! };
   if (cert || key) throw new UsageError('--tls-cert-file and --tls-private-key-file go together');
-  return servingCertificate(flags['cert-dir'], flags['bind-address']);
+  return servingCertificate(flags['cert-dir'], [flags['bind-address'], advertiseAddress(flags)]);
 }
 
 function usable(cert: string, key: string): { cert: string; key: string } {

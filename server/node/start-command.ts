@@ -1,14 +1,16 @@
 /** `npm start`: the site, and every stage, in the page's reach over HTTP and in kubectl's over HTTPS. */
 import { buildIfStale } from '../../site/build/stamp.ts';
-import { newScheme } from '../apimachinery/scheme.ts';
-import { defaultServerConfig, stages } from '../stages/index.ts';
+import { restartable } from '../observe/lab/restartable.ts';
+import { runStage } from '../observe/lab/running-stage.ts';
+import { defaultServerConfig } from '../stages/default-config.ts';
+import { loadStages } from '../stages/index.ts';
 import { servingCertificate } from './certificates.ts';
 import { stderrLogger } from './config.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
-import { labUsers, runLabStage } from './lab-stages.ts';
+import { labUsers } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
-import { listenError, serveTLS } from './serve.ts';
+import { listenError, listenTLS } from './serve.ts';
 import { builtSite } from './site-dir.ts';
 import { loadTokens } from './tokens.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,13 +25,15 @@ export async function startCommand(args: string[]): Promise<void> {
   const port = args.length === 0 ? PORT : portFrom(args);
   await buildIfStale();
   const tokens = await loadTokens(undefined, CERT_DIR);
-  const scheme = newScheme();
-  const running = stages.map((stage) => runLabStage(stage, defaultServerConfig({ tokens, scheme, log: stderrLogger })));
-  const { cert, key, ca } = await servingCertificate(CERT_DIR, ADDRESS);
+  const stages = await loadStages();
+  const { cert, key, ca } = await servingCertificate(CERT_DIR, [ADDRESS]);
   // a port for each stage: kubectl's --raw takes a server's address without its path
-  const serving = await Promise.all(
-    running.map(({ server }, i) => serveTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, cert, key, handler: server.handler })),
-  );
+  const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, cert, key })));
+  const running = stages.map((stage, i) => {
+    const externalAddress = `${ADDRESS}:${serving[i]!.port}`;
+    return restartable(() => runStage(stage, defaultServerConfig({ tokens, log: stderrLogger, externalAddress })));
+  });
+  running.forEach(({ server }, i) => serving[i]!.serve(server.handler));
   const siteDir = builtSite();
   const lab = await listenLab({ port, stages: running, users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
     throw listenError(err, ADDRESS, port);

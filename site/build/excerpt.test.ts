@@ -21,6 +21,10 @@ export class Store {
   async get(key: string): Promise<string> {
     return key; // as it is
   }
+
+  #missing(): never {
+    throw new Error();
+  }
 }
 
 export const stage = {
@@ -41,6 +45,7 @@ describe('an excerpt', () => {
     ['a function', 'serve.helper', ['function helper() {', '  return 2;', '}']],
     ['a function given to a call, with the call', 'serve.getX', ["router.get('/x', function getX(req, res) {", '  res.json(1);', '});']],
     ['a method', 'Store.get', ['async get(key: string): Promise<string> {', '  return key; // as it is', '}']],
+    ['a private method', 'Store.#missing', ['#missing(): never {', '  throw new Error();', '}']],
     ['a property of a constant, in whole lines', 'stage.name', ["name: 'stage',"]],
     ['a region', 'composition', ['const store = newStore(c);', 'return store;']],
   ])('is %s, without its indent', (_what, name, expected) => {

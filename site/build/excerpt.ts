@@ -1,6 +1,6 @@
 /**
- * Cuts a piece out of the running source by name: a symbol (`server/filters/chain.ts#newChain`, `…#Store.create`), a
- * region (`// #region name` … `// #endregion`), or a whole file. Never by line number. A name that is gone fails the build.
+ * Cuts a piece out of the running source by name: a symbol (`server/filters/chain.ts#newChain`, `…#Store.create`,
+ * `…#Store.#private`), a region (`// #region name` … `// #endregion`), or a whole file. Never by line number. A name that is gone fails the build.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,8 @@ export interface ExcerptOptions {
 }
 
 export function excerpt(reference: string, options: ExcerptOptions = {}): Excerpt {
-  const [file = '', name = ''] = reference.split('#');
+  // only the first: a private member's name begins with one
+  const [, file = '', name = ''] = /^([^#]*)#?(.*)$/s.exec(reference) ?? [];
   return cut(file, read(reference, file), name, options);
 }
 

@@ -10,7 +10,7 @@ export async function buildSite(): Promise<void> {
   process.env.ASTRO_TELEMETRY_DISABLED = '1';
   const hash = inputHash();
   await record();
-  await build({ root, logLevel: 'error' });
+  await build({ root, logLevel: 'error', force: true });
   const base = `/${(process.env.SITE_BASE ?? '').replace(/^\/|\/$/g, '')}/`.replace('//', '/');
   const broken = brokenLinks(join(root, 'dist'), base);
   if (broken.length > 0) throw new Error(`broken links:\n  ${broken.join('\n  ')}`);

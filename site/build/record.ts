@@ -5,9 +5,10 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runLabStage } from '../../server/node/lab-stages.ts';
-import { defaultServerConfig, stageNamed } from '../../server/stages/index.ts';
 import { listenLab } from '../../server/node/lab.ts';
+import { runStage } from '../../server/observe/lab/running-stage.ts';
+import { defaultServerConfig } from '../../server/stages/default-config.ts';
+import { loadStage, stageNames } from '../../server/stages/index.ts';
 import { eventLines, exchange } from '../components/exchange.ts';
 import type { Exchange } from '../components/exchange.ts';
 import { StageFeed } from '../components/feed.ts';
@@ -56,14 +57,12 @@ export async function recordChapter({ chapter, stage, requests }: ChapterRequest
 }
 
 async function startLab(chapter: string, names: string[]) {
-  const stages = names.map((name) => {
-    const stage = stageNamed(name);
-    if (!stage) throw new Error(`${chapter}: there is no stage "${name}"`);
-    return runLabStage(stage, defaultServerConfig({ tokens: pageTokens() }));
-  });
+  const missing = names.find((name) => !stageNames.includes(name));
+  if (missing !== undefined) throw new Error(`${chapter}: there is no stage "${missing}"`);
+  const stages = (await Promise.all(names.map(loadStage))).map((stage) => runStage(stage, defaultServerConfig({ tokens: pageTokens() })));
   await Promise.all(stages.map((stage) => stage.server.ready));
   const lab = await listenLab({ port: 0, stages, users: PAGE_USERS });
-  const info = { server: 'journey-of-an-api-request' as const, stages, users: PAGE_USERS };
+  const info = { server: 'journey-of-an-api-request' as const, stages: [], users: PAGE_USERS };
   const host = newLocalHost(lab.url, info);
   const feeds = new Map(names.map((name) => [name, new StageFeed(host, name)]));
   await Promise.all([...feeds.values()].map((feed) => feed.ready));

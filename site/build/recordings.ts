@@ -17,6 +17,11 @@ export const recordingsFolder = join(root, 'site/generated/recordings');
 const cache = new Map<string, { changed: number; recordings: Record<string, Recording> }>();
 
 export function recordingOf(chapter: string, id: string): Recording | undefined {
+  return recordingsOf(chapter)?.[id];
+}
+
+/** By the id of their requests; undefined where nothing has been recorded yet. */
+export function recordingsOf(chapter: string): Record<string, Recording> | undefined {
   const file = join(recordingsFolder, `${chapter}.json`);
   if (!existsSync(file)) return undefined;
   const changed = statSync(file).mtimeMs;
@@ -26,5 +31,5 @@ export function recordingOf(chapter: string, id: string): Recording | undefined 
     known = { changed, recordings };
     cache.set(file, known);
   }
-  return known.recordings[id];
+  return known.recordings;
 }

@@ -3,6 +3,7 @@
  * `<Request>`; the page makes new ones. Both through `exchange`.
  */
 import type { LabSpan } from '../../server/observe/lab/messages.ts';
+import { HungUp } from '../runtime/stage-host.ts';
 import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
 import { newTraceId, traceparent } from './trace-id.ts';
 import { toBase64 } from './view/hex.ts';
@@ -21,6 +22,7 @@ export interface Exchange {
   arrivals: number[];
   /** `open`: the answer still comes; `stopped`: the reader, or the recording, hung up. */
   end: 'open' | 'done' | 'stopped' | 'failed';
+  /** Why it failed; or, where the page hung up and not the reader, why that was. */
   error?: string;
   spans: LabSpan[];
 }
@@ -49,10 +51,10 @@ export async function exchange(host: StageHost, feed: StageFeed, request: StageR
     await readBody(response.body, made, () => performance.now() - began, changed);
     made.end = signal.aborted ? 'stopped' : 'done';
   } catch (err) {
-    made.end = signal.aborted ? 'stopped' : 'failed';
-    if (made.end === 'failed') made.error = err instanceof Error ? err.message : String(err);
+    made.end = signal.aborted || err instanceof HungUp ? 'stopped' : 'failed';
+    if (!signal.aborted) made.error = err instanceof Error ? err.message : String(err);
   }
-  if (made.end !== 'failed') await feed.traceEnd(traceId, 2000);
+  if (made.end !== 'failed' && made.error === undefined) await feed.traceEnd(traceId, 2000);
   stop();
   changed();
   return made;

@@ -11,8 +11,10 @@ export class StageFeed {
   revision = 0;
   /** The revision at the feed's beginning: what was written until then was there before. */
   baseline = 0;
-  /** Resolves with the stage's first message: from then on no span is missed. */
+  /** Resolves with the stage's first message: from then on no span is missed. Rejects where there is none. */
   readonly ready: Promise<void>;
+  /** Resolves with the reason if nothing more will come. */
+  readonly lost: Promise<Error>;
   #told: () => void = () => undefined;
   readonly #traces = new Map<string, Map<string, LabSpan>>();
   /** Traces that somebody here waited for: also their last words are no arrival. */
@@ -24,8 +26,15 @@ export class StageFeed {
 
   constructor(host: StageHost, stage: string) {
     this.stage = stage;
-    this.ready = new Promise((resolve) => (this.#told = resolve));
-    this.#end = host.subscribe(stage, (message) => this.#take(message));
+    const { promise, resolve: lose } = Promise.withResolvers<Error>();
+    this.lost = promise;
+    this.ready = new Promise((resolve, reject) => {
+      this.#told = resolve;
+      void promise.then(reject);
+    });
+    // who waits for it still sees it
+    this.ready.catch(() => undefined);
+    this.#end = host.subscribe(stage, (message) => this.#take(message), lose);
   }
 
   spans(traceId: string): LabSpan[] {

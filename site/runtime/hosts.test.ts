@@ -16,6 +16,8 @@ function page({ served, kept }: { served: boolean; kept?: HostKind }) {
     users: () => Promise.resolve([]),
     send: () => Promise.reject(new Error('no worker here')),
     subscribe: () => () => undefined,
+    lasting: () => undefined,
+    restart: () => Promise.resolve(),
     close: () => void closed.push('page'),
   });
   const storage = { getItem: (key: string) => store.get(key) ?? null, setItem: (key: string, value: string) => void store.set(key, value as HostKind) };

@@ -56,5 +56,5 @@ let shared: Hosts | undefined;
 
 /** The hosts of this page; all its widgets share them. */
 export function pageHosts(): Hosts {
-  return (shared ??= newHosts({ origin: location.origin, lab: servedByLab(), storage: localStorage, newPageHost }));
+  return (shared ??= newHosts({ origin: location.origin, lab: servedByLab(), storage: localStorage, newPageHost: () => newPageHost() }));
 }

@@ -4,14 +4,18 @@
  */
 import { labInfo, labMessage } from '../../server/observe/lab/messages.ts';
 import type { LabInfo } from '../../server/observe/lab/messages.ts';
+import { followEvents } from './follow-events.ts';
 import { newTraceparent, requestTarget, traceIdOf, withUser } from './outgoing.ts';
-import { serverSentEvents } from './server-sent-events.ts';
+import { HungUp, LEFT } from './stage-host.ts';
 import type { StageHost } from './stage-host.ts';
+
+/** What a browser says of a page's own requests; no page can say it for itself. */
+const fromOwnPage = { 'sec-fetch-site': 'same-origin' };
 
 /** `base` is the lab server's address; undefined (where it serves no lab) stands for a page's own origin. */
 export async function fetchLabInfo(base: string, signal?: AbortSignal): Promise<LabInfo | undefined> {
   try {
-    const response = await fetch(`${base}/lab/info`, { ...(signal && { signal }) });
+    const response = await fetch(`${base}/lab/info`, { headers: fromOwnPage, ...(signal && { signal }) });
     if (!response.ok) return undefined;
     const info = labInfo.safeParse(await response.json());
     return info.success ? info.data : undefined;
@@ -20,44 +24,59 @@ export async function fetchLabInfo(base: string, signal?: AbortSignal): Promise<
   }
 }
 
-export function newLocalHost(base: string, info: LabInfo): StageHost {
+/** Two minutes in all: as long as a server may take that is started anew. */
+const RETRIES = [1000, 2000, 4000, 8000, 15_000, 30_000, 30_000, 30_000];
+
+export function newLocalHost(base: string, info: LabInfo, retries: readonly number[] = RETRIES): StageHost {
   const closed = new AbortController();
+  const server = `the server on this machine (${new URL(base).host})`;
+
+  /** An answer of the lab or a stage; where there is none, that is said in a sentence. */
+  async function reach(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+    try {
+      return await fetch(base + path, { ...init, signal: signal ? AbortSignal.any([signal, closed.signal]) : closed.signal, cache: 'no-store' });
+    } catch (err) {
+      if (!(err instanceof TypeError)) throw err;
+      throw new Error(`${server} does not answer`, { cause: err });
+    }
+  }
+
+  async function reachLab(path: string, stage: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+    const response = await reach(`/lab/${path}?stage=${encodeURIComponent(stage)}`, init, signal);
+    if (!response.ok) throw new Error(`${server} refuses: ${(await response.text()).trim()}`);
+    return response;
+  }
+
   return {
     kind: 'local',
     label: `on this machine (${new URL(base).host})`,
     users: () => Promise.resolve(info.users),
     async send(stage, request, signal) {
       const headers: Record<string, string> = { traceparent: newTraceparent(), ...withUser(request, info.users) };
-      const response = await fetch(`${base}/stages/${stage}${requestTarget(request.path)}`, {
-        method: request.method,
-        headers,
-        signal: signal ? AbortSignal.any([signal, closed.signal]) : closed.signal,
-        cache: 'no-store',
-        redirect: 'manual',
-        ...(request.body !== undefined && { body: request.body }),
-      });
+      const { method, body: text } = request;
+      const response = await reach(`/stages/${stage}${requestTarget(request.path)}`, { method, headers, redirect: 'manual', ...(text !== undefined && { body: text }) }, signal);
       const body = response.body ?? new Blob([]).stream();
       return { status: response.status, headers: [...response.headers], body, traceId: traceIdOf(headers) };
     },
-    subscribe(stage, listener) {
+    subscribe(stage, listener, lost = () => undefined) {
       const left = new AbortController();
       const signal = AbortSignal.any([left.signal, closed.signal]);
-      void listen(`${base}/lab/events?stage=${encodeURIComponent(stage)}`, (data) => listener(labMessage.parse(JSON.parse(data))), signal);
+      followEvents({
+        connect: () => reachLab('events', stage, { headers: { ...fromOwnPage, accept: 'text/event-stream' } }, signal),
+        take: (data) => listener(labMessage.parse(JSON.parse(data))),
+        retries,
+        signal,
+      }).catch(lost);
       return () => left.abort();
     },
-    close: () => closed.abort(),
+    lasting(stage) {
+      const here = info.stages.find(({ name }) => name === stage);
+      if (!here) return `the stage ${stage} does not run on this machine`;
+      return here.restartable ? undefined : 'what it stores is kept by an etcd of its own, which a fresh start would not empty';
+    },
+    async restart(stage) {
+      await reachLab('restart', stage, { method: 'POST', headers: fromOwnPage });
+    },
+    close: () => closed.abort(new HungUp(LEFT)),
   };
-}
-
-/** Listens until `signal` is aborted; connects again where the server was restarted. */
-async function listen(url: string, take: (data: string) => void, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' } });
-      if (response.ok && response.body) for await (const data of serverSentEvents(response.body)) take(data);
-    } catch (err) {
-      if (err instanceof SyntaxError || (err instanceof Error && err.name === '$ZodError')) throw err;
-    }
-    await new Promise((resolve) => setTimeout(resolve, signal.aborted ? 0 : 1000));
-  }
 }

@@ -1,5 +1,6 @@
 /**
- * What the page and the worker say to each other. A request has an id; its answer is a head, chunks and an end.
+ * What the page and the worker say to each other. A request has an id; its answer is a head, chunks and an end. The
+ * answer to a restart is an end alone; a subscription that cannot be has failed.
  * The page acknowledges bytes as its reader takes them, and the worker keeps at most a window of them under way.
  */
 import type { LabMessage } from '../../server/observe/lab/messages.ts';
@@ -9,7 +10,8 @@ export type ToWorker =
   | { type: 'taken'; id: number; bytes: number }
   | { type: 'cancel'; id: number }
   | { type: 'subscribe'; id: number; stage: string }
-  | { type: 'unsubscribe'; id: number };
+  | { type: 'unsubscribe'; id: number }
+  | { type: 'restart'; id: number; stage: string };
 
 export type FromWorker =
   | { type: 'head'; id: number; status: number; headers: [string, string][] }

@@ -33,11 +33,24 @@ export interface StageHost {
   send(stage: string, request: StageRequest, signal?: AbortSignal): Promise<StageResponse & { traceId: string }>;
   /**
    * Spans of every request of the stage from now on, whoever sent it, and what is stored: a `store` message with
-   * `reset` first. Spans are recorded only while someone listens. Returns the function that ends it.
+   * `reset` first. Spans are recorded only while someone listens. Returns the function that ends it; `lost` is told
+   * why nothing more will come, where that was not asked for.
    */
-  subscribe(stage: string, listener: (message: LabMessage) => void): () => void;
+  subscribe(stage: string, listener: (message: LabMessage) => void, lost?: (why: Error) => void): () => void;
+  /** Why the stage cannot be started afresh; undefined where it can. */
+  lasting(stage: string): string | undefined;
+  /** Starts the stage afresh, with nothing stored; its watches end. Resolves when it can answer. */
+  restart(stage: string): Promise<void>;
   close(): void;
 }
+
+/** What the page itself ended, and why: no failure. */
+export class HungUp extends Error {
+  override name = 'HungUp';
+}
+
+/** Why the answers of a host end that is closed. */
+export const LEFT = 'the client hung up, since the stage now runs elsewhere';
 
 export type HostKind = 'page' | 'local';
 

@@ -3,8 +3,9 @@ import type { Tracer } from '@opentelemetry/api';
 import express from 'express';
 import type { Express, Request, Response } from 'express';
 import { newAPIServer } from '../../server/http/api-server.ts';
+import { restartable } from '../../server/observe/lab/restartable.ts';
+import type { RestartableStage } from '../../server/observe/lab/restartable.ts';
 import { runStage } from '../../server/observe/lab/running-stage.ts';
-import type { RunningStage } from '../../server/observe/lab/running-stage.ts';
 import { newEmbeddedEtcd } from '../../server/storage/etcd/embedded/embedded.ts';
 
 export { serveStages } from './worker-server.ts';
@@ -19,11 +20,13 @@ export interface Seen {
 }
 
 export function newFixture(seen: Seen) {
-  return function run(name: string): RunningStage {
+  return async function run(name: string): Promise<RestartableStage> {
     if (name !== 'fixture') throw new TypeError(`no stage "${name}"`);
-    seen.builds++;
-    const build = ({ tracer }: { tracer: Tracer }) => newAPIServer({ tracer, install: (app) => install(app, seen) });
-    return runStage({ name, adds: 'what the tests ask for', build }, { etcd: newEmbeddedEtcd(), etcdPrefix: '/registry' });
+    const build = ({ tracer }: { tracer: Tracer }) => {
+      seen.builds++;
+      return newAPIServer({ tracer, install: (app) => install(app, seen) });
+    };
+    return restartable(() => runStage({ name, adds: 'what the tests ask for', build }, { etcd: newEmbeddedEtcd(), etcdPrefix: '/registry' }));
   };
 }
 

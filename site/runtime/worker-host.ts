@@ -3,6 +3,7 @@ import type { LabMessage } from '../../server/observe/lab/messages.ts';
 import { newTraceparent, requestTarget, traceIdOf, withUser } from './outgoing.ts';
 import { PAGE_USERS } from './page-users.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
+import { HungUp, LEFT } from './stage-host.ts';
 import type { StageHost, StageResponse } from './stage-host.ts';
 
 interface Answer {
@@ -12,20 +13,35 @@ interface Answer {
   failed(err: unknown): void;
 }
 
-/** `fail` ends everything that is under way, for when the worker itself has failed. */
-export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => void): StageHost & { fail(message: string): void } {
+interface Subscription {
+  take(message: LabMessage): void;
+  lost(why: Error): void;
+}
+
+export interface WorkerHost extends StageHost {
+  /** Ends everything that is under way, and all that comes, for when the worker itself has failed. */
+  fail(message: string): void;
+  failed(): boolean;
+}
+
+export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => void): WorkerHost {
   const answers = new Map<number, Answer>();
-  const listeners = new Map<number, (message: LabMessage) => void>();
+  const subscriptions = new Map<number, Subscription>();
   let lastId = 0;
+  let failure: Error | undefined;
 
   port.addEventListener('message', ({ data }) => {
-    if (data.type === 'lab') return listeners.get(data.id)?.(data.message);
+    if (data.type === 'lab') return subscriptions.get(data.id)?.take(data.message);
     const answer = answers.get(data.id);
     if (data.type === 'end' || data.type === 'failed') answers.delete(data.id);
     if (data.type === 'head') answer?.head(data.status, data.headers);
     else if (data.type === 'chunk') answer?.chunk(data.bytes);
     else if (data.type === 'end') answer?.end();
-    else answer?.failed(new TypeError(data.message));
+    else {
+      answer?.failed(new TypeError(data.message));
+      subscriptions.get(data.id)?.lost(new Error(data.message));
+      subscriptions.delete(data.id);
+    }
   });
 
   return {
@@ -34,6 +50,7 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
     users: () => Promise.resolve(PAGE_USERS),
     async send(stage, request, signal) {
       signal?.throwIfAborted();
+      if (failure) throw failure;
       const url = requestTarget(request.path);
       const headers: Record<string, string> = { host: 'stage.page', traceparent: newTraceparent(), ...withUser(request, PAGE_USERS) };
       const body = request.body === undefined ? undefined : new TextEncoder().encode(request.body);
@@ -43,25 +60,40 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
       port.postMessage({ type: 'request', id, stage, method: request.method, url, headers, ...(body && { body }) });
       return { ...(await response), traceId: traceIdOf(headers) };
     },
-    subscribe(stage, listener) {
+    subscribe(stage, take, lost = () => undefined) {
       const id = ++lastId;
-      listeners.set(id, listener);
-      port.postMessage({ type: 'subscribe', id, stage });
+      subscriptions.set(id, { take, lost });
+      if (failure) endAll(failure);
+      else port.postMessage({ type: 'subscribe', id, stage });
       return () => {
-        if (listeners.delete(id)) port.postMessage({ type: 'unsubscribe', id });
+        if (subscriptions.delete(id)) port.postMessage({ type: 'unsubscribe', id });
       };
     },
+    lasting: () => undefined,
+    restart(stage) {
+      const id = ++lastId;
+      return new Promise((resolve, reject) => {
+        answers.set(id, { head: () => undefined, chunk: () => undefined, end: resolve, failed: reject });
+        port.postMessage({ type: 'restart', id, stage });
+      });
+    },
     close() {
-      fail('the stage was closed');
-      listeners.clear();
+      subscriptions.clear();
+      endAll(new HungUp(LEFT));
       close();
     },
-    fail,
+    fail(message) {
+      failure = new Error(message);
+      endAll(failure);
+    },
+    failed: () => failure !== undefined,
   };
 
-  function fail(message: string): void {
-    for (const answer of answers.values()) answer.failed(new TypeError(message));
+  function endAll(why: Error): void {
+    for (const answer of answers.values()) answer.failed(why);
     answers.clear();
+    for (const { lost } of subscriptions.values()) lost(why);
+    subscriptions.clear();
   }
 
   function receive(id: number, signal: AbortSignal | undefined): Promise<StageResponse> {
@@ -109,11 +141,32 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
   }
 }
 
-/** The page's own worker. */
-export function newPageHost(): StageHost {
+function startWorker(): WorkerHost {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'stages' });
   const host = newWorkerHost(worker, () => worker.terminate());
-  // Without a message where the worker could not even be loaded.
-  worker.addEventListener('error', ({ message }) => host.fail(message || "the page's worker did not start"));
+  // without a message where the worker could not even be loaded
+  worker.addEventListener('error', ({ message }) => host.fail(`the stages in this page ${message ? `stopped (${message})` : 'did not start'}: start the stage afresh`));
   return host;
+}
+
+/** The page's own worker. One that has failed, or that cannot start a stage afresh, is replaced by another. */
+export function newPageHost(start = startWorker): StageHost {
+  let worker = start();
+  const { kind, label, users, lasting } = worker;
+  return {
+    kind,
+    label,
+    users,
+    lasting,
+    send: (...args) => worker.send(...args),
+    subscribe: (...args) => worker.subscribe(...args),
+    async restart(stage) {
+      if (!worker.failed() && (await worker.restart(stage).then(() => true, () => false))) return;
+      // its other stages go with it
+      worker.fail('the stages in this page were started afresh');
+      worker.close();
+      worker = start();
+    },
+    close: () => worker.close(),
+  };
 }

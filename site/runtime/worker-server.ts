@@ -1,5 +1,6 @@
 /** The inside of the worker: answers the page's requests with the stages, each built when it is first asked for. */
 import type { IncomingMessage as NodeRequest, ServerResponse as NodeResponse } from 'node:http';
+import type { RestartableStage } from '../../server/observe/lab/restartable.ts';
 import type { RunningStage } from '../../server/observe/lab/running-stage.ts';
 import { Connection } from './http-shim/connection.ts';
 import { IncomingMessage } from './http-shim/incoming-message.ts';
@@ -16,20 +17,22 @@ interface Exchange {
 }
 
 export interface Stages {
-  /** Builds a stage; throws where there is none of that name. */
-  run(name: string): RunningStage;
+  /** Loads and builds a stage; rejects where there is none of that name. */
+  run(name: string): Promise<RestartableStage>;
   /** Loads what a request with these headers needs besides the stage. */
   prepare?(headers: Record<string, string>): Promise<void>;
 }
 
 export function serveStages(port: Port<FromWorker, ToWorker>, { run, prepare }: Stages): void {
-  const stages = new Map<string, RunningStage>();
+  const stages = new Map<string, Promise<RestartableStage>>();
   const exchanges = new Map<number, Exchange>();
   const subscriptions = new Map<number, () => void>();
 
-  function stage(name: string): RunningStage {
+  function stage(name: string): Promise<RestartableStage> {
     const running = stages.get(name) ?? run(name);
     stages.set(name, running);
+    // what could not be loaded may be there at the next try
+    running.catch(() => stages.delete(name));
     return running;
   }
 
@@ -39,7 +42,7 @@ export function serveStages(port: Port<FromWorker, ToWorker>, { run, prepare }: 
     const { sink, taken } = newSink(port, id);
     exchanges.set(id, { taken, hangUp: () => connection.destroy() });
     try {
-      const { server } = stage(message.stage);
+      const { server } = await stage(message.stage);
       await Promise.all([server.ready, prepare?.(message.headers)]);
       if (connection.destroyed) return;
       const req = new IncomingMessage(message, connection);
@@ -48,17 +51,33 @@ export function serveStages(port: Port<FromWorker, ToWorker>, { run, prepare }: 
       handle(server, req, res);
     } catch (err) {
       exchanges.delete(id);
-      port.postMessage({ type: 'failed', id, message: err instanceof Error ? err.message : String(err) });
+      fail(id, err);
     }
   }
 
-  /** A stage that cannot be built says why to the request that needs it, and nothing here. */
-  function subscribe({ id, stage: name }: Of<'subscribe'>): void {
+  async function subscribe({ id, stage: name }: Of<'subscribe'>): Promise<void> {
+    let left = false;
+    subscriptions.set(id, () => void (left = true));
     try {
-      subscriptions.set(id, stage(name).subscribe((message) => port.postMessage({ type: 'lab', id, message })));
-    } catch {
+      const running = await stage(name);
+      if (!left) subscriptions.set(id, running.subscribe((message) => port.postMessage({ type: 'lab', id, message })));
+    } catch (err) {
       subscriptions.delete(id);
+      fail(id, err);
     }
+  }
+
+  async function restart({ id, stage: name }: Of<'restart'>): Promise<void> {
+    try {
+      await (await stage(name)).restart();
+      port.postMessage({ type: 'end', id });
+    } catch (err) {
+      fail(id, err);
+    }
+  }
+
+  function fail(id: number, err: unknown): void {
+    port.postMessage({ type: 'failed', id, message: err instanceof Error ? err.message : String(err) });
   }
 
   function receive(message: ToWorker): void {
@@ -72,10 +91,13 @@ export function serveStages(port: Port<FromWorker, ToWorker>, { run, prepare }: 
         exchanges.delete(message.id);
         return;
       case 'subscribe':
-        return subscribe(message);
+        return void subscribe(message);
       case 'unsubscribe':
         subscriptions.get(message.id)?.();
         subscriptions.delete(message.id);
+        return;
+      case 'restart':
+        return void restart(message);
     }
   }
   port.addEventListener('message', ({ data }) => receive(data));

@@ -1,14 +1,16 @@
 /** The worker's inside, bundled with its stand-ins, answers over a MessageChannel as it does in a browser. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabMessage } from '../../server/observe/lab/messages.ts';
 import { buildWorker } from './build-worker.ts';
 import type { StageHost } from './stage-host.ts';
 import type { Seen } from './worker-fixture.ts';
-import { newWorkerHost } from './worker-host.ts';
+import { LEFT } from './stage-host.ts';
+import { newPageHost, newWorkerHost } from './worker-host.ts';
+import type { WorkerHost } from './worker-host.ts';
 
 let folder: string;
 let inside: typeof import('./worker-fixture.ts');
@@ -16,16 +18,15 @@ let inside: typeof import('./worker-fixture.ts');
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'worker-'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  const { initial } = await buildWorker(fileURLToPath(new URL('./worker-fixture.ts', import.meta.url)));
-  const [entry] = initial;
-  await mkdir(join(folder, dirname(entry.fileName)), { recursive: true });
-  for (const { fileName, code } of initial) await writeFile(join(folder, fileName), code);
+  const chunks = await buildWorker(fileURLToPath(new URL('./worker-fixture.ts', import.meta.url)));
+  for (const { fileName, code } of chunks) await writeFile(join(folder, fileName), code);
+  const [entry] = chunks;
   inside = await import(pathToFileURL(join(folder, entry.fileName)).href);
 }, 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function start(): { host: StageHost; seen: Seen } {
+function start(): { host: WorkerHost; seen: Seen } {
   const seen: Seen = { builds: 0, closed: [], failed: [], written: 0, refused: 0 };
   const { port1, port2 } = new MessageChannel();
   inside.serveStages(adapt(port2), { run: inside.newFixture(seen) });
@@ -178,5 +179,57 @@ test('a subscriber is told what is stored and the spans of each request, until i
   const before = messages.length;
   await get(host, '/bytes');
   expect(messages).toHaveLength(before);
+  host.close();
+});
+
+test('who subscribes to a stage that is not there is told so', async () => {
+  const { host } = start();
+  const lost = await new Promise<Error>((resolve) => host.subscribe('unknown', () => undefined, resolve));
+  expect(lost.message).toBe('no stage "unknown"');
+  host.close();
+});
+
+test('a stage that is started afresh is built anew, and tells its subscribers so', async () => {
+  const { host, seen } = start();
+  const resets: LabMessage[] = [];
+  host.subscribe('fixture', (message) => message.type === 'store' && message.reset && resets.push(message));
+  const { body } = await host.send('fixture', { method: 'GET', path: '/watch', headers: {} });
+  await host.restart('fixture');
+  expect(await new Response(body).text()).toMatch(/^{"n":1}\n/);
+  await expect.poll(() => resets).toHaveLength(2);
+  expect(seen.builds).toBe(2);
+  await expect(host.restart('unknown')).rejects.toThrow('no stage "unknown"');
+  host.close();
+});
+
+test('a host that is closed hangs up, and says why', async () => {
+  const { host } = start();
+  const { body } = await host.send('fixture', { method: 'GET', path: '/watch', headers: {} });
+  host.close();
+  await expect(new Response(body).text()).rejects.toThrow(LEFT);
+});
+
+test('a worker that fails ends all that was under way, and is replaced when a stage is started afresh', async () => {
+  const started: WorkerHost[] = [];
+  const host = newPageHost(() => {
+    const worker = start().host;
+    started.push(worker);
+    return worker;
+  });
+  const { body } = await host.send('fixture', { method: 'GET', path: '/watch', headers: {} });
+  const lost = new Promise<Error>((resolve) => host.subscribe('fixture', () => undefined, resolve));
+  started[0]?.fail('out of memory');
+  await expect(new Response(body).text()).rejects.toThrow('out of memory');
+  expect(await lost).toMatchObject({ message: 'out of memory' });
+  await expect(get(host, '/bytes')).rejects.toThrow('out of memory');
+  await expect(new Promise((_, reject) => host.subscribe('fixture', () => undefined, reject))).rejects.toThrow('out of memory');
+  await host.restart('fixture');
+  expect(await get(host, '/bytes')).toMatchObject({ status: 200 });
+  await host.restart('fixture');
+  expect(started).toHaveLength(2);
+  const other = new Promise<Error>((resolve) => host.subscribe('fixture', () => undefined, resolve));
+  await host.restart('unknown');
+  expect(await other).toMatchObject({ message: 'the stages in this page were started afresh' });
+  expect(started).toHaveLength(3);
   host.close();
 });

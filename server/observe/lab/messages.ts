@@ -49,7 +49,7 @@ export type LabUser = z.infer<typeof labUser>;
 /** The answer of `/lab/info`. */
 export const labInfo = z.object({
   server: z.literal('journey-of-an-api-request'),
-  stages: z.array(z.object({ name: z.string(), adds: z.string() })),
+  stages: z.array(z.object({ name: z.string(), adds: z.string(), restartable: z.boolean() })),
   users: z.array(labUser),
 });
 export type LabInfo = z.infer<typeof labInfo>;

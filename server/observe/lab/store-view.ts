@@ -14,7 +14,7 @@ export interface StoreViewOptions {
   etcd: EtcdClient;
   /** Every key of the stage starts with it. */
   prefix: string;
-  /** The object that stored bytes hold; undefined where they hold none. */
+  /** The object that stored bytes hold, or a promise of it; undefined where they hold none. */
   decode(value: Uint8Array): unknown;
   /** Milliseconds to wait before a lost watch is started anew. */
   retryAfter?: number;
@@ -32,16 +32,17 @@ async function followOnce({ stage, etcd, prefix, decode }: StoreViewOptions, emi
   const key = prefix.endsWith('/') ? prefix : `${prefix}/`;
   const rangeEnd = prefixRangeEnd(key);
   const { revision, kvs } = await etcd.range({ key, rangeEnd }, signal);
+  const all = await Promise.all(kvs.map((kv) => storeEvent('put', kv, decode)));
   if (signal.aborted) return;
-  emit({ type: 'store', stage, revision, reset: true, events: kvs.map((kv) => storeEvent('put', kv, decode)) });
+  emit({ type: 'store', stage, revision, reset: true, events: all });
   const watch = etcd.watch({ key, rangeEnd, startRevision: revision + 1 });
   const cancel = () => watch.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
     for await (const response of watch) {
       if (response.compactRevision !== undefined) return;
-      const events = response.events.map((e: EtcdEvent) => storeEvent(e.type, e.kv, decode));
-      if (events.length > 0) emit({ type: 'store', stage, revision: response.revision, events });
+      const events = await Promise.all(response.events.map((e: EtcdEvent) => storeEvent(e.type, e.kv, decode)));
+      if (events.length > 0 && !signal.aborted) emit({ type: 'store', stage, revision: response.revision, events });
     }
   } finally {
     signal.removeEventListener('abort', cancel);
@@ -49,9 +50,9 @@ async function followOnce({ stage, etcd, prefix, decode }: StoreViewOptions, emi
   }
 }
 
-function storeEvent(type: EtcdEvent['type'], kv: KeyValue, decode: StoreViewOptions['decode']): LabStoreEvent {
+async function storeEvent(type: EtcdEvent['type'], kv: KeyValue, decode: StoreViewOptions['decode']): Promise<LabStoreEvent> {
   const { key, createRevision, modRevision, version } = kv;
-  const json = type === 'put' ? decode(kv.value) : undefined;
+  const json = type === 'put' ? await decode(kv.value) : undefined;
   return { type, key, createRevision, modRevision, version, value: base64(kv.value), ...(json !== undefined && { json }) };
 }
 

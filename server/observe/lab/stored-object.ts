@@ -1,11 +1,12 @@
 /** Reads stored bytes of any kind for the page's view of the store: protobuf in its envelope, or JSON. */
-import type { CodecFactory } from '../../apimachinery/serializer/codec-factory.ts';
+import { newScheme } from '../../apimachinery/scheme.ts';
+import { newCodecFactory } from '../../apimachinery/serializer/codec-factory.ts';
 import { hasPrefix } from '../../apimachinery/serializer/protobuf/unknown.ts';
 import { decodeJSON } from './store-view.ts';
 
 /** Answers undefined for bytes that hold no object. */
-export function newStoredObjectDecoder(factory: CodecFactory): (value: Uint8Array) => unknown {
-  const protobuf = factory.serializerFor('application/vnd.kubernetes.protobuf');
+export function newStoredObjectDecoder(): (value: Uint8Array) => unknown {
+  const protobuf = newCodecFactory(newScheme()).serializerFor('application/vnd.kubernetes.protobuf');
   return (value) => {
     if (!protobuf || !hasPrefix(value)) return decodeJSON(value);
     try {

@@ -6,6 +6,7 @@ import { pageHosts } from '../../runtime/hosts.ts';
 import type { HostKind } from '../../runtime/stage-host.ts';
 import { toDom } from '../view/h.ts';
 import { storeView } from '../view/store.ts';
+import { judge, offerFreshStarts } from './afresh.ts';
 import { showArrivals } from './arrivals.ts';
 import { keepView } from './keep-view.ts';
 import { lightUp } from './path.ts';
@@ -34,6 +35,7 @@ class JourneyPane extends HTMLElement {
     if (requests[0]) this.show(requests[0]);
     this.#scrolled(requests);
     void this.#offerHosts();
+    offerFreshStarts();
   }
 
   show(request: JourneyRequest, hold = false): void {
@@ -43,6 +45,20 @@ class JourneyPane extends HTMLElement {
     this.#active = request;
     this.#place();
     this.#light();
+    this.#name(request.stage);
+  }
+
+  /** The stage of the request at hand, and the button that starts it afresh. */
+  #name(stage: string): void {
+    const line = this.querySelector<HTMLElement>('.stage-line');
+    const button = line?.querySelector<HTMLElement>('[data-afresh]');
+    if (!line || !button || button.dataset.afresh === stage) return;
+    line.hidden = false;
+    line.querySelector('[data-stage]')!.textContent = stage;
+    line.querySelector('[role=status]')!.textContent = '';
+    button.dataset.afresh = stage;
+    button.ariaLabel = `Start afresh: stage ${stage}`;
+    void judge();
   }
 
   #place(): void {
@@ -76,6 +92,10 @@ class JourneyPane extends HTMLElement {
       const part = this.#active.result.querySelector<HTMLElement>('[data-part=stored]');
       const old = part?.querySelector('.store');
       if (part && old) keepView(part, () => old.replaceWith(toDom(storeView(feed.state()))));
+    });
+    void feed.lost.then(({ message }) => {
+      const status = this.querySelector('.stage-line [role=status]');
+      if (status && this.#active?.stage === feed.stage) status.textContent = message;
     });
     if (host.kind === 'local') showArrivals(this, feed);
   }

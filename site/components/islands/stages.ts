@@ -15,11 +15,25 @@ export async function connect(stage: string): Promise<Connection> {
   const host = await pageHosts().current();
   const known = connections.get(stage);
   if (known?.host === host) return known.made;
-  void known?.made.then(({ feed }) => feed.close());
+  forget(stage);
   const made = begin(host, stage);
   connections.set(stage, { host, made });
-  made.catch(() => connections.delete(stage));
+  const forgetThis = () => connections.get(stage)?.made === made && forget(stage);
+  made.then(({ feed }) => feed.lost).then(forgetThis, forgetThis);
   return made;
+}
+
+/** Starts the stage anew on the host in use, with nothing stored. */
+export async function startAfresh(stage: string): Promise<void> {
+  const host = await pageHosts().current();
+  await host.restart(stage);
+  forget(stage);
+  await connect(stage);
+}
+
+function forget(stage: string): void {
+  connections.get(stage)?.made.then(({ feed }) => feed.close(), () => undefined);
+  connections.delete(stage);
 }
 
 /** A stage in the page starts in well under a second; on another machine it may not be there at all. */

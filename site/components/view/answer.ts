@@ -15,8 +15,8 @@ const reasons: Record<number, string> = {
 };
 
 export function statusView(made: Exchange): Fragment {
-  if (made.end === 'failed' && made.status === 0) return h('span', { class: 'status', 'data-class': '5' }, 'no answer');
-  if (made.status === 0) return h('span', { class: 'status waiting' }, 'waiting');
+  if (made.status === 0 && made.end === 'open') return h('span', { class: 'status waiting' }, 'waiting');
+  if (made.status === 0) return h('span', { class: 'status', 'data-class': '5' }, 'no answer');
   return h('span', { class: 'status', 'data-class': String(made.status).charAt(0) }, h('b', {}, made.status), ` ${reasons[made.status] ?? ''}`);
 }
 
@@ -24,7 +24,7 @@ export function answerView(made: Exchange): Fragment {
   return h(
     'div',
     { class: 'answer' },
-    made.error !== undefined && h('p', { class: 'failure', role: 'alert' }, made.error),
+    made.error !== undefined && made.end === 'failed' && h('p', { class: 'failure', role: 'alert' }, made.error),
     made.headers.length > 0 && headersView(made.headers),
     isWatch(made.request) && made.status === 200 ? eventsView(made) : bodyView(made),
   );
@@ -41,6 +41,7 @@ function headersView(headers: readonly [string, string][]): Fragment {
 }
 
 function bodyView(made: Exchange): Child {
+  if (made.body === '' && made.end === 'stopped') return h('p', { class: 'quiet' }, `The answer was not read: ${made.error ?? 'the client hung up'}.`);
   if (made.body === '') return made.status > 0 && made.end !== 'open' && h('p', { class: 'quiet' }, 'The answer has no body.');
   if (made.binary) return h('pre', { class: 'body', tabindex: 0 }, hexDump(fromBase64(made.body)));
   const indented = pretty(made.body);
@@ -93,7 +94,8 @@ function aboutEvent(line: string): { type: string; what: string } {
 function ending(made: Exchange, count: number): string {
   const events = `${count} ${count === 1 ? 'event' : 'events'}`;
   if (made.end === 'open') return `${events} so far; the answer stays open.`;
-  return made.end === 'stopped' ? `${events}, then the client hung up.` : `${events}, then the server ended the answer.`;
+  if (made.end === 'stopped') return `${events}, then ${made.error ?? 'the client hung up'}.`;
+  return made.end === 'failed' ? `${events}, then the connection was lost.` : `${events}, then the server ended the answer.`;
 }
 
 export function contentType(made: Exchange): string {

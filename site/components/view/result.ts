@@ -38,7 +38,7 @@ export function resultView(made: Exchange & Stored, links: CodeLinks, { id, titl
         { class: 'facts' },
         statusView(made),
         made.spans.length > 0 && made.end !== 'open' && h('span', { class: 'took' }, duration(total)),
-        h('span', { class: recorded ? 'origin recorded' : 'origin live' }, recorded ? 'recorded at build' : made.end === 'open' ? 'live, open' : 'live'),
+        made.status > 0 && h('span', { class: recorded ? 'origin recorded' : 'origin live' }, recorded ? 'recorded at build' : made.end === 'open' ? 'live, open' : 'live'),
       ),
     ),
     h(

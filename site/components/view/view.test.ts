@@ -103,6 +103,17 @@ describe('a result', () => {
     expect(html).toContain('1 event so far; the answer stays open.');
   });
 
+  test.each<{ end: Exchange['end']; error?: string; says: string }>([
+    { end: 'done', says: '1 event, then the server ended the answer.' },
+    { end: 'stopped', says: '1 event, then the client hung up.' },
+    { end: 'stopped', error: 'the client hung up, since the stage now runs elsewhere', says: '1 event, then the client hung up, since the stage now runs elsewhere.' },
+    { end: 'failed', error: 'network error', says: '1 event, then the connection was lost.' },
+  ])('says how a watch ended: $says', ({ says, ...how }) => {
+    const html = toHtml(resultView({ ...made, ...how, body: '{"type":"ADDED","object":{}}\n' }, links, { id: 'r', title: 'T' }));
+    expect(text(html)).toContain(says);
+    expect(html.includes('role="alert"')).toBe(how.end === 'failed');
+  });
+
   test('can be read as a grid: a level for each row, an id for each detail', () => {
     const html = toHtml(resultView(made, links, { id: 'r', title: 'T' }));
     expect(html).toContain('role="treegrid"');
@@ -117,6 +128,7 @@ describe('a result', () => {
 
   test('says why there is no answer', () => {
     const html = text(toHtml(resultView({ ...made, status: 0, end: 'failed', error: 'connection refused' }, links, { id: 'r', title: 'T' })));
+    expect(html).not.toContain('live');
     expect(html).toContain('no answer');
     expect(html).toContain('connection refused');
   });

@@ -1,0 +1,34 @@
+/** Server-sent events for as long as somebody listens: a connection that is lost is made again, less and less eagerly. */
+import { serverSentEvents } from './server-sent-events.ts';
+
+export interface FollowOptions {
+  /** Answers with the events; throws a TypeError, or an error whose cause is one, where the server cannot be reached. */
+  connect(): Promise<Response>;
+  take(data: string): void;
+  /** Milliseconds to wait before each new attempt; after the last one it is given up. */
+  retries: readonly number[];
+  signal: AbortSignal;
+}
+
+/** Returns when `signal` is aborted; throws when nothing more will come. */
+export async function followEvents({ connect, take, retries, signal }: FollowOptions): Promise<void> {
+  for (let failed = 0; !signal.aborted; failed++) {
+    try {
+      const { body } = await connect();
+      failed = 0;
+      if (body) for await (const data of serverSentEvents(body)) take(data);
+    } catch (err) {
+      if (signal.aborted) return;
+      const lost = err instanceof TypeError || (err instanceof Error && err.cause instanceof TypeError);
+      if (!lost || failed >= retries.length) throw err;
+    }
+    await pause(retries[failed] ?? 0, signal);
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
