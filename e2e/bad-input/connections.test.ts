@@ -68,6 +68,11 @@ describe('a path leads nowhere else:', () => {
     if (code === 200) expect(bodyOf(answer)).toMatchObject({ kind: 'ConfigMapList', items: [] });
   });
 
+  test('and CONNECT is a method that no route has', async () => {
+    const answer = await raw(stage, head(`CONNECT ${configMaps} HTTP/1.1`), { keepOpen: true });
+    expect(bodyOf(answer)).toMatchObject({ kind: 'Status', reason: 'MethodNotAllowed', code: 405 });
+  });
+
   test('and a request without HTTP/1.1\'s Host is refused', async () => {
     const answer = await raw(stage, `GET ${configMaps} HTTP/1.1\r\n\r\n`, { keepOpen: true });
     expect(statusLine(answer)).toMatch(/^HTTP\/1\.1 400 /);
