@@ -4,8 +4,9 @@ declare module 'autocannon' {
     url: string;
     method: string;
     connections: number;
-    /** Seconds. */
-    duration: number;
+    /** Seconds; or so many requests. */
+    duration?: number;
+    amount?: number;
     headers?: Record<string, string>;
     body?: string;
   }

@@ -7,8 +7,10 @@ export function newBareExpress(answers: Answers): { app: Express; sendEvent(): v
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const objects = new Map(Object.entries(answers.get).map(([resource, text]) => [resource, Buffer.from(text)]));
-  const bytes = { list: Buffer.from(answers.list), create: Buffer.from(answers.create), event: Buffer.from(answers.event) };
+  const buffers = (texts: Record<string, string>) => new Map(Object.entries(texts).map(([resource, text]) => [resource, Buffer.from(text)]));
+  const objects = buffers(answers.get);
+  const created = buffers(answers.create);
+  const bytes = { list: Buffer.from(answers.list), event: Buffer.from(answers.event) };
   const watchers = new Set<Response>();
   const all = '/api/v1/namespaces/:namespace/:resource';
 
@@ -19,7 +21,7 @@ export function newBareExpress(answers: Answers): { app: Express; sendEvent(): v
     res.on('close', () => watchers.delete(res));
     res.type('json').flushHeaders();
   });
-  app.post(all, express.raw({ type: () => true, limit: '3mb' }), (_req, res) => send(res, 201, bytes.create));
+  app.post(all, express.raw({ type: () => true, limit: '3mb' }), ({ params }, res) => send(res, 201, created.get(params['resource']) ?? bytes.list));
   return {
     app,
     sendEvent() {

@@ -14,7 +14,8 @@ export interface Answers {
   /** By resource. */
   get: Record<string, string>;
   list: string;
-  create: string;
+  /** By resource. */
+  create: Record<string, string>;
   event: string;
 }
 

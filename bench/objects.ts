@@ -6,7 +6,6 @@ export const pod = (name: string) => ({
   kind: 'Pod',
   metadata: { name, labels: { app: 'bench', tier: 'front' } },
   spec: {
-    nodeName: 'node-1',
     containers: [
       {
         name: 'web',

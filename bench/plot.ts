@@ -6,7 +6,7 @@ import type { Row } from './load.ts';
 
 const out = fileURLToPath(new URL('./out/', import.meta.url));
 const width = 760;
-const left = 240;
+const left = 300;
 const rowHeight = 54;
 const bar = 16;
 

@@ -1,7 +1,8 @@
 /** The measured process: the API server's last stage on the embedded store, or bare Express, over plain HTTP. */
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
-import { defaultServerConfig, stageNamed } from '../server/stages/index.ts';
+import { apiserver } from '../server/stages/apiserver.ts';
+import { defaultServerConfig } from '../server/stages/default-config.ts';
 import { newBareExpress } from './bare-express.ts';
 import type { Cpu, Question, Served } from './messages.ts';
 
@@ -26,9 +27,7 @@ async function answer(question: Question): Promise<Served | Cpu> {
 }
 
 async function serveStage(): Promise<Served> {
-  const stage = stageNamed('apiserver');
-  if (!stage) throw new Error('there is no stage apiserver');
-  const server = stage.build(defaultServerConfig({ tokens: [{ token, user: { name: 'admin', uid: '1', groups: ['system:masters'] } }] }));
+  const server = apiserver.build(defaultServerConfig({ tokens: [{ token, user: { name: 'admin', uid: '1', groups: ['system:masters'] } }] }));
   await server.ready;
   return serve((req, res) => server.handler(req, res));
 }

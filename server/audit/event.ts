@@ -69,7 +69,7 @@ export function newEvent(auditID: string): AuditEvent {
 export function evaluatePolicyAndCreateAuditEvent(req: Request, backend: AuditBackend): AuditContext | undefined {
   const audit = req.ctx.audit;
   if (!audit) return undefined;
-  const attributes = getAuthorizerAttributes(req.ctx);
+  const attributes = getAuthorizerAttributes(req.ctx, req.ctx.user);
   const config = backend.policy.evaluatePolicyRule(attributes);
   audit.init(config, backend.sink);
   if (config.level === 'None') return undefined;

@@ -3,6 +3,7 @@
  *
  * Upstream: k8s.io/apiserver/pkg/audit/policy/checker.go and pkg/apis/audit/v1 (Policy). Leaves out omitManagedFields.
  */
+import { trimRight } from '../apimachinery/trim.ts';
 import type { Attributes } from '../authorization/interfaces.ts';
 import type { Stage } from './event.ts';
 
@@ -59,7 +60,7 @@ function ruleMatches(rule: PolicyRule, a: AuditAttributes): boolean {
 }
 
 function pathMatches(path: string, spec: string): boolean {
-  return spec === '*' || spec === path || (spec.endsWith('*') && path.startsWith(spec.replace(/\*+$/, '')));
+  return spec === '*' || spec === path || (spec.endsWith('*') && path.startsWith(trimRight(spec, '*')));
 }
 
 function matchesResource(rule: PolicyRule, a: AuditAttributes): boolean {

@@ -11,7 +11,7 @@ export interface Addressed {
 }
 
 const ipv4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
-const ipv6 = /^[0-9a-f:]*:[0-9a-f:]*(?:(?:\d{1,3}\.){3}\d{1,3})?$/i;
+const ipv6 = /^(?=[^:]*:)[0-9a-f:]*(?:(?:\d{1,3}\.){3}\d{1,3})?$/i;
 
 /** Go prints an IPv4 address that is mapped into IPv6 as IPv4. */
 function parseIP(text: string): string | undefined {

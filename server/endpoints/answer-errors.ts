@@ -1,11 +1,13 @@
 /**
  * A handler's errors are answers too: a Status as it is, any other error as status 500 with its message. What the
- * language itself throws is a mistake of ours, a panic, and goes on to the filter that recovers from it.
+ * language itself throws is a mistake of ours, a panic, and goes on to the filter that recovers from it; but for a stack
+ * that is too small, which only input can make it that is nested deeper than ours takes.
  *
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/rest.go (RequestScope.err).
  */
+import { isStackOverflow } from '../apimachinery/serializer/decode-error.ts';
 import { errorNegotiated } from '../http/responsewriters.ts';
-import { StatusError } from '../http/status.ts';
+import { StatusError, newBadRequest } from '../http/status.ts';
 import type { RouteFunction } from '../mux/web-service.ts';
 import type { RequestScope } from './scope.ts';
 
@@ -14,8 +16,9 @@ export function answeringErrors(handle: RouteFunction, { factory }: RequestScope
     try {
       await handle(req, res, params);
     } catch (err) {
-      if (isPanic(err) || res.headersSent) throw err;
-      errorNegotiated(err, req, res, factory);
+      const answer = isStackOverflow(err) ? newBadRequest('exceeded max depth') : err;
+      if (isPanic(answer) || res.headersSent) throw err;
+      errorNegotiated(answer, req, res, factory);
     }
   };
 }

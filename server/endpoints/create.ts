@@ -17,12 +17,12 @@ import { admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
 import { snapshotObject } from './snapshot-object.ts';
 
-export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pick<RESTStorage, 'preservesSystemFields'>, scope: RequestScope): RouteFunction {
+export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pick<RESTStorage, 'preservesSystemFields' | 'acceptedVersions'>, scope: RequestScope): RouteFunction {
   return (req, res) =>
     withSpan(req.ctx, 'Create', { fn: 'createResource', file: 'server/endpoints/create.ts' }, async (ctx) => {
       const output = negotiateOutput(req, scope.factory);
       const options = parseWriteOptions(queryOf(req.url), 'CreateOptions');
-      const obj = await decodeBody(ctx, scope, req, options);
+      const obj = await decodeBody(ctx, scope, req, options, rest.acceptedVersions);
       const { namespace, name: nameInPath } = requestInfoFrom(ctx);
       if (scope.namespaced && obj.metadata.namespace && obj.metadata.namespace !== namespace) {
         throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');

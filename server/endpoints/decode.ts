@@ -19,19 +19,19 @@ import { MAX_REQUEST_BODY_BYTES } from './scope.ts';
 import type { RequestScope } from './scope.ts';
 
 /** Reads, decodes and defaults the object that a create or an update sends. */
-export async function decodeBody(ctx: RequestContext, scope: RequestScope, req: Request, options: WriteOptions): Promise<KubeObject> {
+export async function decodeBody(ctx: RequestContext, scope: RequestScope, req: Request, options: WriteOptions, acceptedVersions: readonly string[] = []): Promise<KubeObject> {
   const serializer = negotiateInput(req.headers['content-type'], scope.factory);
   const body = await limitedReadBody(req, MAX_REQUEST_BODY_BYTES);
   addEvent(ctx, 'limitedReadBody succeeded', { len: body.length });
   addEvent(ctx, 'About to convert to expected version');
-  const { object, gvk, strictErrors } = decode(serializer, body, scope, options);
+  const { object, gvk, strictErrors } = decode(serializer, body, scope, options, acceptedVersions);
   applyValidationDirective(ctx, strictErrors, options, `${gvk.kind} in version "${gvk.version}" cannot be handled as a ${scope.kind.kind}: `);
   scope.defaulter(object);
   addEvent(ctx, 'Conversion done');
   return object;
 }
 
-function decode(serializer: Serializer, body: Uint8Array, scope: RequestScope, options: WriteOptions): Decoded {
+function decode(serializer: Serializer, body: Uint8Array, scope: RequestScope, options: WriteOptions, acceptedVersions: readonly string[]): Decoded {
   let decoded: Decoded;
   try {
     decoded = serializer.decode(body, { defaults: scope.kind, strict: options.fieldValidation !== 'Ignore' });
@@ -44,7 +44,7 @@ function decode(serializer: Serializer, body: Uint8Array, scope: RequestScope, o
     const to = `${internalPackage(scope.kind)}.${scope.kind.kind}`;
     throw newBadRequest(`${gvk.kind} in version "${gvk.version}" cannot be handled as a ${scope.kind.kind}: converting (${from}) to (${to}): unknown conversion`);
   }
-  if (gvk.version !== scope.kind.version) {
+  if (gvk.version !== scope.kind.version && !acceptedVersions.includes(gvk.version)) {
     throw newBadRequest(`the API version in the data (${formatGroupVersion(gvk)}) does not match the expected API version (${formatGroupVersion(scope.kind)})`);
   }
   return decoded;
@@ -74,7 +74,15 @@ function summarizeData(data: Uint8Array, maxLength: number): string {
 function applyValidationDirective(ctx: RequestContext, strictErrors: string[], { fieldValidation }: WriteOptions, about: string): void {
   if (strictErrors.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict') throw newBadRequest(`${about}strict decoding error: ${strictErrors.join(', ')}`);
-  for (const error of strictErrors) ctx.warnings.add(error);
+  addStrictDecodingWarnings(ctx, strictErrors);
+}
+
+/** A warning for each finding; goyaml tells all of its own in one error, line by line. */
+export function addStrictDecodingWarnings(ctx: RequestContext, strictErrors: string[]): void {
+  for (const error of strictErrors) {
+    const lines = /^(?:error converting YAML to JSON: )?yaml: unmarshal errors:\n(.*)$/s.exec(error)?.[1]?.split('\n');
+    for (const warning of lines?.map((line) => line.trim()) ?? [error]) ctx.warnings.add(warning);
+  }
 }
 
 /** The object's name, if it has one, is the one in the path. */

@@ -4,7 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
  */
 import type { Request } from 'express';
-import { formatGroupVersion } from '../apimachinery/types.ts';
+import { newNotRegistered } from '../apimachinery/serializer/decode-error.ts';
 import { limitedReadBody } from '../http/body.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
@@ -37,7 +37,7 @@ export function deleteCollection(rest: Required<Pick<RESTStorage, 'deleteCollect
   return (req, res) =>
     withSpan(req.ctx, 'Delete', { fn: 'deleteCollection', file: 'server/endpoints/delete.ts' }, async (ctx) => {
       const output = negotiateOutput(req, scope.factory);
-      const listOptions = parseListOptions(queryOf(req.url), scope.checkField);
+      const listOptions = parseListOptions(queryOf(req.url), scope.knownField);
       const options = await readDeleteOptions(ctx, scope, req);
       const list = await rest.deleteCollection(ctx, admissionToValidateDelete(scope, '', options), options, listOptions);
       transformResponseObject(ctx, scope, req, res, 200, output, list);
@@ -59,11 +59,12 @@ async function readDeleteOptions(ctx: RequestContext, scope: RequestScope, req: 
   const serializer = negotiateInput(req.headers['content-type'], scope.factory);
   try {
     const { object, gvk } = serializer.decode(body, { defaults: { group: '', version: 'v1', kind: 'DeleteOptions' }, strict: false });
-    if (gvk.kind !== 'DeleteOptions') throw new Error(`no kind "${gvk.kind}" is registered for version "${formatGroupVersion(gvk)}" in scheme "pkg/apis/meta/internalversion/scheme/register.go:27"`);
+    if (gvk.kind !== 'DeleteOptions') throw newNotRegistered(gvk);
     addEvent(ctx, 'Decoded delete options');
     return parseDeleteOptions(object);
   } catch (err) {
-    if (err instanceof Error && err.name !== 'StatusError') throw newBadRequest(err.message);
+    // options are of a scheme of their own
+    if (err instanceof Error && err.name !== 'StatusError') throw newBadRequest(err.message.replace(/in scheme ".*"$/, 'in scheme "pkg/apis/meta/internalversion/scheme/register.go:27"'));
     throw err;
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The bytes of a result. Those of objects out of the watch cache are made once and put together here.
+ * The bytes of a result. Those of objects out of the watch cache are made once; a list is its items' bytes, one after the
+ * other, uncopied.
  *
  * Upstream: k8s.io/apimachinery/pkg/runtime/serializer/json/collections.go (streaming of lists) and
  * k8s.io/apiserver/pkg/storage/cacher/caching_object.go.
@@ -10,11 +11,11 @@ import type { KubeList, KubeObject, TypeMeta } from '../apimachinery/types.ts';
 
 const encoder = new TextEncoder();
 
-export function encodeResult(serializer: Serializer, obj: TypeMeta, encodings: EncodingCache): Uint8Array {
-  if (!isBuiltInList(obj)) return encodings.encode(serializer, obj);
+export function encodeResult(serializer: Serializer, obj: TypeMeta, encodings: EncodingCache): Uint8Array[] {
+  if (!isBuiltInList(obj)) return [encodings.encode(serializer, obj)];
   if (serializer.identifier === 'json') return encodeJSONList(serializer, obj, encodings);
   const bare = { ...obj, items: obj.items.map(withoutTypeMeta) };
-  return serializer.encode(bare);
+  return [serializer.encode(bare)];
 }
 
 function isBuiltInList(obj: TypeMeta): obj is KubeList {
@@ -27,7 +28,7 @@ function withoutTypeMeta({ kind: _kind, apiVersion: _apiVersion, ...rest }: Kube
 }
 
 /** Every item's bytes start with its kind and apiVersion, which are cut off, and end with a line feed. */
-function encodeJSONList(serializer: Serializer, { kind, apiVersion, metadata, items }: KubeList, encodings: EncodingCache): Uint8Array {
+function encodeJSONList(serializer: Serializer, { kind, apiVersion, metadata, items }: KubeList, encodings: EncodingCache): Uint8Array[] {
   const parts: Uint8Array[] = [encoder.encode(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`)];
   const brace = encoder.encode('{');
   const comma = encoder.encode(',{');
@@ -40,15 +41,5 @@ function encodeJSONList(serializer: Serializer, { kind, apiVersion, metadata, it
     last = item;
   }
   parts.push(encoder.encode(']}\n'));
-  return concat(parts);
-}
-
-function concat(parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return parts;
 }

@@ -18,17 +18,16 @@ import { serveWatch } from './watch.ts';
 /** `forceWatch`: the path itself asks for a watch (`/api/v1/watch/pods`). */
 export function listResource(rest: Pick<RESTStorage, 'list' | 'watch'>, scope: RequestScope, forceWatch: boolean): RouteFunction {
   return async (req, res) => {
-    const options = parseListOptions(queryOf(req.url), scope.checkField);
+    const output = negotiateOutput(req, scope.factory);
+    const options = parseListOptions(queryOf(req.url), scope.knownField);
     selectName(options, requestInfoFrom(req.ctx).name);
     if (options.watch || forceWatch) {
       if (!rest.watch) throw newMethodNotSupported(scope.resource, 'watch');
-      const output = negotiateOutput(req, scope.factory, { stream: true });
-      return serveWatch(req, res, rest.watch.bind(rest), scope, options, output);
+      return serveWatch(req, res, rest.watch.bind(rest), scope, options, negotiateOutput(req, scope.factory, { stream: true }));
     }
     if (!rest.list) throw newMethodNotSupported(scope.resource, 'list');
     const list = rest.list.bind(rest);
     await withSpan(req.ctx, 'List', { fn: 'listResource', file: 'server/endpoints/list.ts' }, async (ctx) => {
-      const output = negotiateOutput(req, scope.factory);
       transformResponseObject(ctx, scope, req, res, 200, output, await list(ctx, options));
     });
   };

@@ -24,7 +24,8 @@ export function parseGetOptions(query: URLSearchParams): GetOptions {
   return { resourceVersion: query.get('resourceVersion') ?? '' };
 }
 
-export function parseListOptions(query: URLSearchParams, checkField: (field: string) => void): ListOptions {
+/** `knownField` says which field is meant, or throws. */
+export function parseListOptions(query: URLSearchParams, knownField: (field: string) => string): ListOptions {
   const options: ListOptions = {
     labelSelector: selector(() => parseLabelSelector(query.get('labelSelector') ?? '')),
     fieldSelector: selector(() => parseFieldSelector(query.get('fieldSelector') ?? '')),
@@ -41,7 +42,7 @@ export function parseListOptions(query: URLSearchParams, checkField: (field: str
   setInitialEventsDefaults(options, boolean(query, 'sendInitialEvents'));
   const errors = options.watch ? validateWatchOptions(options) : validateListOptions(options);
   if (errors.length > 0) throw newInvalid({ group: META_GROUP, kind: 'ListOptions' }, '', errors);
-  for (const { field } of options.fieldSelector.requirements) checkField(field);
+  options.fieldSelector = options.fieldSelector.transform((field, value) => ({ field: knownField(field), value }));
   return options;
 }
 

@@ -5,12 +5,12 @@
  */
 import { deepCopy } from '../apimachinery/deep.ts';
 import { invalid, newPath } from '../apimachinery/field.ts';
-import { decodeMap } from '../apimachinery/patch/decode.ts';
+import { decodeMap, isObject } from '../apimachinery/patch/decode.ts';
 import { jsonPatch } from '../apimachinery/patch/json-patch.ts';
 import { mergePatch } from '../apimachinery/patch/merge-patch.ts';
 import { strategicMergePatch } from '../apimachinery/patch/strategic-merge-patch.ts';
 import { strictErrorsOfPatch } from '../apimachinery/patch/strict-errors.ts';
-import { formatValue, marshalJSON } from '../apimachinery/quote.ts';
+import { formatValue, marshalJSON, quote } from '../apimachinery/quote.ts';
 import { DecodeError } from '../apimachinery/serializer/decode-error.ts';
 import type { Decoded } from '../apimachinery/serializer/interfaces.ts';
 import { jsonType } from '../apimachinery/serializer/typed/findings.ts';
@@ -19,7 +19,9 @@ import type { KubeObject } from '../apimachinery/types.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { newBadRequest, newInvalid, newNotFound } from '../http/status.ts';
+import type { StatusError } from '../http/status.ts';
 import type { WriteOptions } from '../registry/rest.ts';
+import { addStrictDecodingWarnings } from './decode.ts';
 import type { RequestScope } from './scope.ts';
 
 export const JSON_PATCH = 'application/json-patch+json';
@@ -42,56 +44,63 @@ export function newPatchMechanism(patchType: string, patch: Uint8Array, scope: R
   if (patchType === APPLY_PATCH) return newApplyPatcher(patch, scope, options);
   return (ctx, live) => {
     if (!live) throw newNotFound(scope.resource, requestInfoFrom(ctx).name);
-    const patched = patchedDocument(patchType, patch, live, scope);
-    const shown = () => (patchType === STRATEGIC_MERGE_PATCH ? formatValue(decodeMap(patch)) : marshalJSON(patched));
-    const strictErrors = options.fieldValidation === 'Ignore' ? [] : strictErrorsOfPatch(patch);
-    const object = decodePatched(ctx, patched, scope, options, { shown, strictErrors });
+    const object = patchType === STRATEGIC_MERGE_PATCH ? patchStrategically(ctx, live, patch, scope, options) : patchJSON(ctx, live, patchType, patch, scope, options);
     scope.defaulter(object);
     return scope.fieldManager.update(live, object, options.manager);
   };
 }
 
-function patchedDocument(patchType: string, patch: Uint8Array, live: KubeObject, { scheme, kind }: RequestScope): unknown {
-  switch (patchType) {
-    case JSON_PATCH:
-      return jsonPatch(live, patch);
-    case MERGE_PATCH:
-      return mergePatch(live, patch);
-    default: {
-      const schema = scheme.schemaFor(kind);
-      if (!schema) throw new Error(`no schema for ${kind.kind}`);
-      return strategicMergePatch(scheme, schema, live, patch);
-    }
-  }
-}
-
-interface PatchReport {
-  /** What an error says was wrong. */
-  shown(): string;
-  /** Of the patch itself. */
-  strictErrors: string[];
-}
-
 /** A patch may leave anything behind: what comes out is read as strictly as a body is. */
-function decodePatched(ctx: RequestContext, patched: unknown, { factory, kind }: RequestScope, options: PatchOptions, report: PatchReport): KubeObject {
-  const refuse = (why: string) => newInvalid({ group: '', kind: '' }, '', [invalid(newPath('patch'), report.shown(), why)]);
-  const copy: unknown = deepCopy(patched);
+function patchJSON(ctx: RequestContext, live: KubeObject, patchType: string, patch: Uint8Array, { factory, kind }: RequestScope, options: PatchOptions): KubeObject {
+  const strict = options.fieldValidation !== 'Ignore';
+  const apply = (doc: KubeObject): unknown => (patchType === JSON_PATCH ? jsonPatch(doc, patch, strict) : mergePatch(doc, patch, strict));
+  // errors show the fields as Go orders them, which those that were defaulted do not keep here
+  const refuse = (why: string) => refusePatched(marshalJSON(apply(factory.objects.decode(live, { strict: false }, () => '').object)), why);
+  const patched = apply(live);
+  const patchErrors = strict ? strictErrorsOfPatch(patch) : [];
+  if (isObject(patched) && (patched['apiVersion'] ?? '') === '') {
+    // what says no version is taken for the internal one, which has no fields of these names
+    const unknown = Object.keys(patched).filter((key) => key !== 'kind' && key !== 'apiVersion').map((key) => `unknown field ${quote(key)}`);
+    reportStrictErrors(ctx, strict ? [...patchErrors, ...unknown] : [], options, refuse);
+    return factory.objects.convert({ metadata: {} }, kind).object;
+  }
   let decoded: Decoded;
   try {
-    decoded = factory.objects.decode(copy, { defaults: kind, strict: options.fieldValidation !== 'Ignore' }, () => JSON.stringify(patched));
+    decoded = factory.objects.decode(deepCopy(patched), { defaults: kind, strict }, () => marshalJSON(patched));
   } catch (err) {
     if (err instanceof DecodeError) throw refuse(err.message);
     throw err;
   }
-  if (decoded.gvk.kind !== kind.kind || decoded.gvk.group !== kind.group) {
-    throw refuse(`unable to decode ${decoded.gvk.kind} as ${kind.kind}`);
-  }
-  const strictErrors = [...report.strictErrors, ...decoded.strictErrors];
-  if (strictErrors.length > 0) {
-    if (options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
-    for (const error of strictErrors) ctx.warnings.add(error);
-  }
+  if (decoded.gvk.kind !== kind.kind || decoded.gvk.group !== kind.group) throw refuse(`unable to decode ${decoded.gvk.kind} as ${kind.kind}`);
+  reportStrictErrors(ctx, [...patchErrors, ...decoded.strictErrors], options, refuse);
   return decoded.object;
+}
+
+/** The patched map becomes an object without being JSON in between: other errors, and its kind is not asked for. */
+function patchStrategically(ctx: RequestContext, live: KubeObject, patch: Uint8Array, { scheme, kind, factory }: RequestScope, options: PatchOptions): KubeObject {
+  const schema = scheme.schemaFor(kind);
+  if (!schema) throw new Error(`no schema for ${kind.kind}`);
+  const patchMap = decodeMap(patch) ?? {};
+  const patched = strategicMergePatch(scheme, schema, live, patchMap);
+  const refuse = (why: string) => refusePatched(formatValue(patchMap), why);
+  let decoded: Decoded;
+  try {
+    decoded = factory.objects.convert(patched, kind);
+  } catch (err) {
+    if (err instanceof DecodeError) throw refuse(err.message);
+    throw err;
+  }
+  reportStrictErrors(ctx, options.fieldValidation === 'Ignore' ? [] : [...strictErrorsOfPatch(patch), ...decoded.strictErrors], options, refuse);
+  return decoded.object;
+}
+
+function refusePatched(shown: string, why: string): StatusError {
+  return newInvalid({ group: '', kind: '' }, '', [invalid(newPath('patch'), shown, why)]);
+}
+
+function reportStrictErrors(ctx: RequestContext, errors: string[], { fieldValidation }: PatchOptions, refuse: (why: string) => StatusError): void {
+  if (errors.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${errors.join(', ')}`);
+  addStrictDecodingWarnings(ctx, errors);
 }
 
 function newApplyPatcher(patch: Uint8Array, scope: RequestScope, options: PatchOptions): PatchMechanism {
@@ -99,8 +108,8 @@ function newApplyPatcher(patch: Uint8Array, scope: RequestScope, options: PatchO
   return (ctx, live) => {
     const object = scope.fieldManager.apply(live, value, options.manager, options.force);
     if (duplicates.length > 0) {
-      if (options.fieldValidation === 'Strict') throw newBadRequest(`error strict decoding YAML: ${duplicates.join(', ')}`);
-      if (options.fieldValidation === 'Warn') for (const duplicate of duplicates) ctx.warnings.add(duplicate);
+      if (options.fieldValidation === 'Strict') throw newBadRequest(`error strict decoding YAML: error converting YAML to JSON: ${duplicates.join(', ')}`);
+      if (options.fieldValidation === 'Warn') addStrictDecodingWarnings(ctx, duplicates);
     }
     scope.defaulter(object);
     return object;

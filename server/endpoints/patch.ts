@@ -32,9 +32,10 @@ export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope
       addEvent(ctx, 'limitedReadBody succeeded', { len: patch.length });
       if (!holdsSecrets(scope.kind)) snapshot(ctx, 'patch', () => ({ type: patchType, patch: new TextDecoder().decode(patch) }));
       const options = parseWriteOptions(queryOf(req.url), 'PatchOptions', patchType);
-      const { name } = requestInfoFrom(ctx);
+      const { name, subresource } = requestInfoFrom(ctx);
       const apply = newPatchMechanism(patchType, patch, scope, { ...options, manager: managerOrUserAgent(options.fieldManager, req) });
-      const mayCreate = patchType === APPLY_PATCH;
+      // subresources make no objects
+      const mayCreate = patchType === APPLY_PATCH && !subresource;
 
       const updatedObject = async (ctx: RequestContext, live: KubeObject | undefined) => {
         addEvent(ctx, 'About to apply patch');

@@ -14,6 +14,7 @@ import type { Status } from '../http/status.ts';
 import { newBadRequest, newNotAcceptableError } from '../http/status.ts';
 import { startSpan } from '../observe/tracing.ts';
 import type { Table } from '../registry/rest.ts';
+import { hasInitialEventsEndAnnotation } from '../storage/initial-events.ts';
 import { internalPackage } from './decode.ts';
 import { encodeResult } from './encode-result.ts';
 import { queryOf } from './options.ts';
@@ -44,7 +45,7 @@ export function tableOptions(convert: GroupVersionKind | undefined, req: Request
   return { noHeaders: false, includeObject };
 }
 
-export function transformObject(obj: KubeObject | KubeList, target: GroupVersionKind, scope: RequestScope, options: TableOptions): TypeMeta {
+export function transformObject(obj: KubeObject | KubeList, target: GroupVersionKind, scope: Pick<RequestScope, 'kind' | 'table'>, options: TableOptions): TypeMeta {
   const apiVersion = formatGroupVersion(target);
   const refuse = (what: string) => newNotAcceptableError(`you requested ${target.kind}, but the requested object is ${what} (*${internalPackage(scope.kind)}.${obj.kind})`);
   switch (target.kind) {
@@ -61,12 +62,14 @@ export function transformObject(obj: KubeObject | KubeList, target: GroupVersion
   }
 }
 
-function asTable(obj: KubeObject | KubeList, apiVersion: string, scope: RequestScope, { noHeaders, includeObject }: TableOptions): Table {
+function asTable(obj: KubeObject | KubeList, apiVersion: string, scope: Pick<RequestScope, 'table'>, { noHeaders, includeObject }: TableOptions): Table {
   const table = scope.table.convertToTable(obj, { noHeaders });
   // rows carry their objects; some kinds sort them
   for (const row of table.rows) {
-    if (includeObject === 'None') row.object = null;
-    else if (includeObject === 'Metadata') row.object = asPartialObjectMetadata(row.object as KubeObject, apiVersion);
+    const object = row.object as KubeObject;
+    // the bookmark that ends the initial events is known by its metadata
+    if (includeObject === 'None' && !hasInitialEventsEndAnnotation(object)) row.object = null;
+    else if (includeObject !== 'Object') row.object = asPartialObjectMetadata(object, apiVersion);
   }
   return { ...table, apiVersion };
 }

@@ -23,7 +23,7 @@ export interface RequestScope extends Machinery {
   kind: GroupVersionKind;
   namespaced: boolean;
   /** Throws a BadRequest where a field selector may not name the field. */
-  checkField(field: string): void;
+  knownField(field: string): string;
   /** Rows and columns of what this path answers. */
   table: TableConvertor;
   fieldManager: FieldManager;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Cancellation } from '../http/cancellation.ts';
 import { RequestContext } from '../http/context.ts';
 import { newLabTracing } from '../observe/lab/span-recorder.ts';
 import { snapshotObject } from './snapshot-object.ts';
@@ -15,6 +16,6 @@ test.each([
     set[name] = value;
     return span;
   };
-  snapshotObject(new RequestContext(new AbortController(), tracer, span), 'stored', obj);
+  snapshotObject(new RequestContext(new Cancellation(), tracer, span), 'stored', obj);
   expect(JSON.parse(String(set['snapshot.stored']))).toEqual(shown);
 });

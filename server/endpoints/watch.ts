@@ -34,11 +34,13 @@ export async function serveWatch(
   ctx.signal.addEventListener('abort', stop, { once: true });
   if (ctx.signal.aborted) stop();
   try {
+    const encode = newEventEncoder(scope, req, output);
     res.status(200).setHeader('Content-Type', output.serializer.streamMediaType ?? output.serializer.mediaType);
     res.flushHeaders();
-    const encode = newEventEncoder(scope, req, output);
     for await (const event of watch) {
       const frame = encode(event);
+      // what cannot be shown in the form that was asked for ends the stream: its status is out already
+      if (!frame) break;
       if (ctx.span.isRecording()) ctx.span.addEvent('Sent event', { type: event.type, bytes: frame.length });
       if (!res.write(frame)) await drained(ctx, res);
     }
@@ -50,12 +52,14 @@ export async function serveWatch(
   }
 }
 
-/** The bytes of an event; those of an object as it is stored are shared by all who watch it. */
-function newEventEncoder(scope: RequestScope, req: Request, output: OutputMediaType): (event: WatchEvent) => Uint8Array {
+/** The bytes of an event, if it has a form such as the client wants; those of an object as it is stored are shared by all who watch it. */
+function newEventEncoder(scope: RequestScope, req: Request, output: OutputMediaType): (event: WatchEvent) => Uint8Array | undefined {
   const { serializer, convert } = output;
   if (!convert) return (event) => scope.encodings.encodeEvent(serializer, event);
   const options = tableOptions(convert, req);
   return ({ type, object }) => {
+    // one object is no list
+    if (type !== 'ERROR' && convert.kind === 'PartialObjectMetadataList') return undefined;
     const shown = type === 'ERROR' ? object : transformObject(object, convert, scope, options);
     // columns are sent once
     options.noHeaders = true;

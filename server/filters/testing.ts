@@ -5,7 +5,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Tracer } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { newPolicyRuleEvaluator, metadataPolicy } from '../audit/policy.ts';
 import type { AuditBackend, AuditEvent } from '../audit/event.ts';
 import type { UserInfo } from '../authentication/interfaces.ts';
@@ -59,7 +59,7 @@ type Send = (path: string, init?: RequestInit) => Promise<Answer>;
 
 export interface Options {
   filters: (Filter | ErrorFilter)[];
-  handler?: RequestHandler;
+  handler?: Filter;
   tracer?: Tracer;
 }
 

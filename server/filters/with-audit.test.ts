@@ -92,3 +92,8 @@ test('is silent where the policy says so', async () => {
     await vi.waitFor(() => expect(audit.events).toMatchObject([{ stage: 'ResponseComplete', requestURI: '/api/v1/nodes' }]));
   });
 });
+
+test('notes nothing where there is no audit log', () =>
+  serve({ filters: [...before, withAudit(undefined, longRunningFunc)], handler: (req, res) => void res.end(String(req.ctx.audit)) }, async (send) => {
+    expect((await send('/api/v1/pods')).text).toBe('undefined');
+  }));

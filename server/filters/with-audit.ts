@@ -20,6 +20,8 @@ const latencyThreshold = 500;
 
 export function withAudit(backend: AuditBackend | undefined, longRunning: LongRunningRequestCheck): Filter {
   return function withAudit(req, res, next) {
+    // where nobody reads it, nothing more is noted
+    if (!backend) req.ctx.audit = undefined;
     const audit = backend && evaluatePolicyAndCreateAuditEvent(req, backend);
     if (backend && audit) {
       audit.processEventStage('RequestReceived', backend.clock);

@@ -2,8 +2,8 @@
  * WithAuthentication finds out who sends the request. What proves it is taken off the request, so that no later layer
  * can log or forward it; who cannot be known gets 401.
  *
- * Upstream: k8s.io/apiserver/pkg/endpoints/filters/authentication.go and authn_audit.go. Leaves out audiences, and closing
- * the HTTP/2 connections of clients that nobody knows.
+ * Upstream: k8s.io/apiserver/pkg/endpoints/filters/authentication.go and authn_audit.go. Leaves out closing the
+ * HTTP/2 connections of clients that nobody knows.
  */
 import type { Request } from 'express';
 import type { AuditBackend } from '../audit/event.ts';
@@ -45,7 +45,7 @@ async function authenticate(authenticator: Authenticator, req: Request, log: Log
 /** The token, and what only a front proxy may say. */
 function clearAuthenticationHeaders({ headers }: Request): void {
   delete headers.authorization;
-  for (const name in headers) if (/^x-remote-(user|uid|group|extra-.*)$/.test(name)) delete headers[name];
+  for (const name in headers) if (name.startsWith('x-remote-') && /^x-remote-(user|uid|group|extra-.*)$/.test(name)) delete headers[name];
 }
 
 function authMethods({ headers }: Request): string {

@@ -17,9 +17,8 @@ export function withAuthorization(authorizer: Authorizer, log: Logger, clock: Cl
   return async function withAuthorization(req, res, next) {
     const { ctx } = req;
     const start = clock.now();
-    const { user, ...rest } = getAuthorizerAttributes(ctx);
-    if (!user) throw new Error('no user found in the context');
-    const attributes = { user, ...rest };
+    if (!ctx.user) throw new Error('no user found in the context');
+    const attributes = getAuthorizerAttributes(ctx, ctx.user);
     let result: AuthorizerResult;
     try {
       result = await authorizer.authorize(ctx, attributes);

@@ -51,6 +51,7 @@ test.each<[what: string, headers: [string, string][], wanted: unknown]>([
   ['system:anonymous', [user('system:anonymous')], { name: 'system:anonymous', groups: ['system:unauthenticated'] }],
   ['an unauthenticated user', [user('carol'), ['Impersonate-Group', 'system:unauthenticated']], { name: 'carol', groups: ['system:unauthenticated'] }],
   ['a member of system:masters', [user('carol'), ['Impersonate-Group', 'system:masters']], { name: 'carol', groups: ['system:masters', 'system:authenticated'] }],
+  ['a user with the key __proto__', [user('carol'), ['Impersonate-Extra-__proto__', 'a']], { name: 'carol', groups: ['system:authenticated'], extra: JSON.parse('{"__proto__":["a"]}') }],
   ['a user with an escaped key', [user('carol'), ['Impersonate-Extra-acme.io%2Fscope', 'a']], { name: 'carol', groups: ['system:authenticated'], extra: { 'acme.io/scope': ['a'] } }],
 ])('lets who may do anything act as %s', async (_what, headers, wanted) => {
   const { body } = await act('all', headers);

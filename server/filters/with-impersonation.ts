@@ -26,13 +26,13 @@ export function withImpersonation(authorizer: Authorizer, clock: Clock): Filter 
       next();
       return;
     }
-    const { user, ...rest } = getAuthorizerAttributes(ctx);
+    const { user } = ctx;
     if (!user) {
       internalError(req, res, new Error('no User found in the context'));
       return;
     }
     const start = clock.now();
-    const impersonated = await tracker(ctx, wanted, { user, ...rest }).catch((err: unknown) => {
+    const impersonated = await tracker(ctx, wanted, getAuthorizerAttributes(ctx, user)).catch((err: unknown) => {
       if (err instanceof StatusError) res.setHeader('X-Content-Type-Options', 'nosniff');
       throw err;
     });

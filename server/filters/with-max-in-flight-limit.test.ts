@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import { expect, test, vi } from 'vitest';
+import type { Filter } from './filter.ts';
 import { longRunningFunc } from './long-running.ts';
 import { given, resolver, testServer } from './testing.ts';
 import { withMaxInFlightLimit } from './with-max-in-flight-limit.ts';
@@ -13,7 +14,7 @@ function full(use: (send: (path: string, init?: RequestInit) => Promise<{ status
   const held: Response[] = [];
   const user = given((req) => void (req.ctx.user = { name: 'u', groups: [req.get('Group') ?? 'none'] }));
   const filters = [withRequestInfo(resolver), user, withMaxInFlightLimit(1, 1, longRunningFunc)];
-  const handler: RequestHandler = (req, res) => void (req.headers.hold ? held.push(res) : res.end('handled'));
+  const handler: Filter = (req, res) => void (req.headers.hold ? held.push(res) : res.end('handled'));
   return serve({ filters, handler }, async (send) => {
     const first = send('/api/v1/pods', { headers: { Hold: 'yes' } });
     await vi.waitFor(() => expect(held).toHaveLength(1));

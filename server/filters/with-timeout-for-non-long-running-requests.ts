@@ -17,12 +17,9 @@ export function withTimeoutForNonLongRunningRequests(longRunning: LongRunningReq
     const { ctx } = req;
     if (!longRunning(requestInfoFrom(ctx))) {
       const outer = res.getHeaderNames();
-      const { signal } = ctx;
-      const onAbort = () => {
-        if (signal.reason instanceof StatusError && !res.writableEnded && !res.destroyed) timeOut(res, signal.reason, outer);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      ctx.defer(() => signal.removeEventListener('abort', onAbort));
+      ctx.onAbort((reason) => {
+        if (reason instanceof StatusError && !res.writableEnded && !res.destroyed) timeOut(res, reason, outer);
+      });
     }
     next();
   };

@@ -9,6 +9,7 @@ import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import type { Context, Tracer } from '@opentelemetry/api';
+import { Cancellation } from './cancellation.ts';
 import { RequestContext } from './context.ts';
 
 /** A server that can be listened on, in the page or on a machine. */
@@ -49,20 +50,19 @@ const RESPONSE_CLOSED = new Error('the response is closed');
 /** Makes `req.ctx`: it is done when the response is, or when the client has gone before. */
 function withRequestContext(tracer: Tracer) {
   return function withRequestContext(req: Request, res: Response, next: NextFunction) {
-    const done = new AbortController();
     const parent = remoteParent(req.headers.traceparent);
     const path = req.url.split('?', 1)[0]!;
     const attributes = { 'http.request.method': req.method, 'url.path': path, 'url.full': req.originalUrl, 'user_agent.original': req.headers['user-agent'] ?? '' };
     const span = tracer.startSpan(`${req.method} ${path}`, { kind: SpanKind.SERVER, attributes }, parent);
-    const ctx = new RequestContext(done, tracer, span);
+    const ctx = new RequestContext(new Cancellation(), tracer, span);
     req.ctx = ctx;
     // what was deferred runs when the answer has been handed over, or when the client has gone without one
-    res.once('finish', () => ctx.runDeferred());
-    res.once('close', () => {
+    res.on('finish', () => ctx.runDeferred());
+    res.on('close', () => {
       ctx.runDeferred();
       span.setAttribute('http.response.status_code', res.statusCode);
       span.end();
-      done.abort(RESPONSE_CLOSED);
+      ctx.abort(RESPONSE_CLOSED);
     });
     next();
   };

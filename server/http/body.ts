@@ -9,12 +9,12 @@ import { newRequestEntityTooLarge } from './status.ts';
 
 /** Throws RequestEntityTooLarge beyond `limit` bytes, and when the request ends before its body does. */
 export async function limitedReadBody(req: Request, limit: number): Promise<Uint8Array> {
+  req.ctx.throwIfAborted();
   const tooLarge = () => newRequestEntityTooLarge(`limit is ${limit}`);
   if (Number(req.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   await new Promise<void>((resolve, reject) => {
-    const { signal } = req.ctx;
     const onData = (chunk: Uint8Array) => {
       size += chunk.length;
       if (size > limit) settle(() => reject(tooLarge()));
@@ -22,16 +22,14 @@ export async function limitedReadBody(req: Request, limit: number): Promise<Uint
     };
     const onEnd = () => settle(resolve);
     const onError = (err: unknown) => settle(() => reject(err));
-    const onGone = () => settle(() => reject(signal.reason ?? new Error('unexpected EOF')));
+    const onGone = (reason: unknown) => settle(() => reject(reason instanceof Error ? reason : new Error('unexpected EOF')));
     const onClose = () => settle(() => reject(new Error('unexpected EOF')));
     const settle = (done: () => void) => {
       req.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
-      signal.removeEventListener('abort', onGone);
       done();
     };
-    if (signal.aborted) return reject(signal.reason);
     if (req.readableEnded) return resolve();
-    signal.addEventListener('abort', onGone);
+    req.ctx.onAbort(onGone);
     req.on('end', onEnd).on('error', onError).on('close', onClose).on('data', onData);
   });
   return concat(chunks, size);

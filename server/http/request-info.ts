@@ -7,6 +7,7 @@ import { parseFieldSelector } from '../apimachinery/fields.ts';
 import { parseLabelSelector } from '../apimachinery/label-parser.ts';
 import { isPathSegmentName } from '../apimachinery/names.ts';
 import { quote } from '../apimachinery/quote.ts';
+import { splitPath } from './split-path.ts';
 import { newBadRequest } from './status.ts';
 
 export interface RequestInfo {
@@ -96,11 +97,6 @@ function pathOf(target: string): string {
   } catch {
     throw newBadRequest(`invalid URL escape ${quote(/%.{0,2}/.exec(path)?.[0] ?? path)}`);
   }
-}
-
-function splitPath(path: string): string[] {
-  const trimmed = path.replace(/^\/+|\/+$/g, '');
-  return trimmed === '' ? [] : trimmed.split('/');
 }
 
 /** Namespace, resource, name and subresource; what comes after a subresource is nobody's here. */

@@ -79,6 +79,14 @@ describe('objects', () => {
     expect((await get(write(small), { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBeUndefined();
   });
 
+  it.each([[{}], [{ 'accept-encoding': 'gzip' }]])('may be encoded in parts: %j', async (headers) => {
+    const parts = ['{"kind":', '"x"', `,"v":"${'v'.repeat(200_000)}"}`];
+    const encode = () => parts.map((part) => new TextEncoder().encode(part));
+    const { body, headers: sent } = await get((req, res) => writeObjectNegotiated(req.ctx, req, res, 200, json!, small, encode), headers);
+    expect((sent['content-encoding'] ? gunzipSync(body) : body).toString()).toBe(parts.join(''));
+    expect(sent['content-length']).toBe(sent['content-encoding'] ? undefined : String(parts.join('').length));
+  });
+
   it('that cannot be encoded become an error', async () => {
     const answer = await get((req, res) => writeObjectNegotiated(req.ctx, req, res, 200, factory.serializerFor('application/vnd.kubernetes.protobuf')!, { kind: 'Nope', apiVersion: 'v1' }));
     expect(answer.status).toBe(500);

@@ -18,8 +18,9 @@ import type { Status, StatusDetails } from './status.ts';
 /** Smaller answers are not worth compressing. */
 const gzipThresholdBytes = 128 * 1024;
 
-export type Encode = (serializer: Serializer, obj: TypeMeta) => Uint8Array;
-const encodeAnew: Encode = (serializer, obj) => serializer.encode(obj);
+/** An answer's bytes, in as many parts as is convenient. */
+export type Encode = (serializer: Serializer, obj: TypeMeta) => Uint8Array[];
+const encodeAnew: Encode = (serializer, obj) => [serializer.encode(obj)];
 
 export function writeObjectNegotiated(
   ctx: RequestContext,
@@ -31,8 +32,9 @@ export function writeObjectNegotiated(
   encode: Encode = encodeAnew,
 ): void {
   const answer = serializeObject(serializer, status, obj, encode);
-  const gzip = answer.body.length > gzipThresholdBytes && acceptsGzip(req.headers['accept-encoding']);
-  addEvent(ctx, 'About to start writing response', { size: answer.body.length });
+  const size = answer.body.reduce((length, part) => length + part.length, 0);
+  const gzip = size > gzipThresholdBytes && acceptsGzip(req.headers['accept-encoding']);
+  addEvent(ctx, 'About to start writing response', { size });
   res.statusCode = answer.status;
   res.setHeader('Content-Type', answer.mediaType);
   if (gzip) {
@@ -40,16 +42,23 @@ export function writeObjectNegotiated(
     res.vary('Accept-Encoding');
     void writeGzip(res, answer.body);
   } else {
-    res.setHeader('Content-Length', answer.body.length);
-    res.end(answer.body);
+    res.setHeader('Content-Length', size);
+    writeParts(res, answer.body);
   }
-  addEvent(ctx, 'Write call succeeded', { size: answer.body.length });
+  addEvent(ctx, 'Write call succeeded', { size });
+}
+
+/** All at once: a list has thousands of parts. */
+function writeParts(res: Response, parts: Uint8Array[]): void {
+  if (parts.length > 1) res.cork();
+  for (const part of parts.slice(0, -1)) res.write(part);
+  res.end(parts.at(-1));
 }
 
 interface Answer {
   status: number;
   mediaType: string;
-  body: Uint8Array;
+  body: Uint8Array[];
 }
 
 /** What cannot be encoded becomes a Status that says so. */
@@ -60,9 +69,9 @@ function serializeObject(serializer: Serializer, status: number, obj: TypeMeta, 
     const failure = errorToAPIStatus(err);
     const code = status >= 200 && status < 400 ? (failure.code ?? 500) : status;
     try {
-      return { status: code, mediaType: serializer.mediaType, body: serializer.encode(failure) };
+      return { status: code, mediaType: serializer.mediaType, body: [serializer.encode(failure)] };
     } catch {
-      return { status: code, mediaType: 'text/plain', body: new TextEncoder().encode(`${failure.reason ?? ''}: ${failure.message ?? ''}`) };
+      return { status: code, mediaType: 'text/plain', body: [new TextEncoder().encode(`${failure.reason ?? ''}: ${failure.message ?? ''}`)] };
     }
   }
 }
@@ -71,9 +80,9 @@ function acceptsGzip(header: string | string[] | undefined): boolean {
   return String(header ?? '').split(',').some((token) => token.trim() === 'gzip');
 }
 
-async function writeGzip(res: Response, body: Uint8Array): Promise<void> {
+async function writeGzip(res: Response, body: Uint8Array[]): Promise<void> {
   try {
-    const packed = new Blob([body.slice()]).stream().pipeThrough(new CompressionStream('gzip'));
+    const packed = new Blob(body.map((part) => part.slice())).stream().pipeThrough(new CompressionStream('gzip'));
     for await (const chunk of packed) res.write(chunk);
     res.end();
   } catch {

@@ -8,6 +8,7 @@ import type { RequestHandler } from 'express';
 import { onTestFinished } from 'vitest';
 import { newScheme } from '../apimachinery/scheme.ts';
 import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
+import { Cancellation } from './cancellation.ts';
 import { RequestContext } from './context.ts';
 import { errorNegotiated } from './responsewriters.ts';
 
@@ -19,7 +20,7 @@ export async function serve(handler: RequestHandler): Promise<{ port: number; co
   const contexts: RequestContext[] = [];
   const app = express();
   app.use((req, res, next) => {
-    const done = new AbortController();
+    const done = new Cancellation();
     req.ctx = new RequestContext(done, tracer, tracer.startSpan('x', {}, ROOT_CONTEXT));
     contexts.push(req.ctx);
     res.once('close', () => done.abort());

@@ -74,8 +74,8 @@ function installResource(service: WebService, { resource, scope }: APIResourceFa
 function installSubresource(service: WebService, { resource, scope }: APIResourceFacts, subresource: string, { rest, scope: requestScope }: Installed): void {
   const collection = scope === 'Namespaced' ? `/namespaces/{namespace}/${resource}` : `/${resource}`;
   const path = `${collection}/{name}/${subresource}`;
-  const { preservesSystemFields } = rest;
-  const create = when(rest.create, (create): Action => ['POST', 'create', createResource({ create: create.bind(rest), preservesSystemFields }, requestScope)]);
+  const { preservesSystemFields, acceptedVersions } = rest;
+  const create = when(rest.create, (create): Action => ['POST', 'create', createResource({ create: create.bind(rest), preservesSystemFields, acceptedVersions }, requestScope)]);
   const id = `${requestScope.kind.kind}${subresource[0]!.toUpperCase()}${subresource.slice(1)}`;
   add(service, path, id, requestScope, [...itemActions(rest, requestScope), ...create]);
   if (rest.connect) addConnect(service, path, id, requestScope, rest.connect);

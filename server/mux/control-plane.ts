@@ -14,6 +14,7 @@ import type { RequestScope } from '../endpoints/scope.ts';
 import type { Clock } from '../http/context.ts';
 import { selectableFields } from '../registry/attributes.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
+import { conversionBetween } from '../registry/conversion/shared-storage.ts';
 import type { RESTStorage } from '../registry/rest.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
 import { installAPIGroupVersion } from './api-installer.ts';
@@ -41,7 +42,7 @@ export interface ControlPlaneOptions {
   minRequestTimeout: number;
   /** What must be well beside answering at all. */
   checks: HealthChecker[];
-  /** What must be well before requests are sent here. */
+  /** What must be well before requests are sent here, beside answering at all. */
   readyChecks: HealthChecker[];
   /** Where service accounts have tokens. */
   openID?: OpenIDMetadata;
@@ -51,8 +52,8 @@ export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
   const { machinery, groups, rest, checks, externalAddress, openID } = options;
   const mux = new PathRecorderMux();
   installIndex(mux);
-  const alive = [pingHealthz, logHealthz, ...checks];
-  for (const path of ['/healthz', '/livez']) installPathHandler(mux, path, alive);
+  const alive = [pingHealthz, logHealthz];
+  for (const path of ['/healthz', '/livez']) installPathHandler(mux, path, [...alive, ...checks]);
   installPathHandler(mux, '/readyz', [...alive, ...options.readyChecks]);
   mux.mount(newVersionService());
   const openIDServices = openID ? newOpenIDServices(openID, externalAddress) : [];
@@ -95,7 +96,7 @@ function newScope(options: ControlPlaneOptions, gv: GroupVersion, facts: APIReso
     namespaced,
     knownField: selectableFields(name, namespaced).known,
     table: rest.table,
-    fieldManager: newFieldManager({ scheme: machinery.scheme, kind, subresource, clock }),
+    fieldManager: newFieldManager({ scheme: machinery.scheme, kind, subresource, clock, conversionTo: (other) => conversionBetween({ ...gv, resource: facts.resource }, other) }),
   };
 }
 

@@ -30,16 +30,16 @@ export async function connectEtcd(options: EtcdConnectionOptions): Promise<EtcdC
 
   return {
     supportsWatchProgress: progressIsOrdered(version),
-    async range(request, signal) {
-      return decodeRange(await connection.call(methods.range, encodeRange(request), { signal, repeatable: true }));
+    async range(request, caller) {
+      return decodeRange(await connection.call(methods.range, encodeRange(request), { ...(caller && { signal: caller.signal }), repeatable: true }));
     },
-    async txn({ compare, success, failure }, signal) {
+    async txn({ compare, success, failure }, caller) {
       const request = {
         compare: compare.map(encodeCompare),
         success: success.map(encodeRequestOp),
         failure: failure.map(encodeRequestOp),
       };
-      const { header, succeeded, responses } = await connection.call(methods.txn, request, { signal });
+      const { header, succeeded, responses } = await connection.call(methods.txn, request, caller ? { signal: caller.signal } : {});
       return { revision: header.revision.toNumber(), succeeded, responses: responses.map(decodeResponseOp) };
     },
     watch(request) {

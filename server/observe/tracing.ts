@@ -15,9 +15,11 @@ export interface Code {
 }
 
 /** Runs `fn` inside a span; the span ends with it, and takes its error. */
-export async function withSpan<T>(ctx: RequestContext, name: string, code: Code, fn: (ctx: RequestContext) => Promise<T> | T, attributes?: Attributes): Promise<T> {
-  if (!ctx.span.isRecording()) return fn(ctx);
-  const inner = startSpan(ctx, name, code, attributes);
+export function withSpan<T>(ctx: RequestContext, name: string, code: Code, fn: (ctx: RequestContext) => Promise<T>, attributes?: Attributes): Promise<T> {
+  return ctx.span.isRecording() ? inSpan(startSpan(ctx, name, code, attributes), fn) : fn(ctx);
+}
+
+async function inSpan<T>(inner: RequestContext, fn: (ctx: RequestContext) => Promise<T>): Promise<T> {
   try {
     return await fn(inner);
   } catch (err) {

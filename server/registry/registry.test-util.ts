@@ -5,6 +5,7 @@ import { newScheme } from '../apimachinery/scheme.ts';
 import { parseGroupVersion } from '../apimachinery/types.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import type { UserInfo } from '../authentication/interfaces.ts';
+import { Cancellation } from '../http/cancellation.ts';
 import { RequestContext } from '../http/context.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
 import { newUndecoratedStorage } from '../stages/storages.ts';
@@ -58,7 +59,7 @@ interface About {
 
 /** The context of a request, as the filters leave it. */
 export function requestFor({ namespace = '', resource = '', subresource = '', name = '', verb = 'create', apiGroup = '', user = { name: 'admin', groups: ['system:masters'] } }: About = {}): RequestContext {
-  const ctx = new RequestContext(new AbortController(), trace.getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
+  const ctx = new RequestContext(new Cancellation(), trace.getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
   ctx.user = user;
   ctx.requestInfo = { isResourceRequest: true, path: '/', verb, apiPrefix: 'api', apiGroup, apiVersion: 'v1', namespace, resource, subresource, name, parts: [], fieldSelector: '', labelSelector: '' };
   return ctx;

@@ -87,6 +87,8 @@ export interface RESTStorage {
   readonly table: TableConvertor;
   /** Whether what a subresource is sent to create keeps the metadata that otherwise only the server sets. */
   readonly preservesSystemFields?: boolean;
+  /** Versions of the kind's group in which it may be sent, beside the one that is served; upstream's AcceptsGroupVersion. */
+  readonly acceptedVersions?: readonly string[];
   get?(ctx: RequestContext, name: string, options: GetOptions): Promise<KubeObject>;
   list?(ctx: RequestContext, options: ListOptions): Promise<KubeList>;
   watch?(ctx: RequestContext, options: ListOptions): Promise<Watch>;

@@ -24,6 +24,7 @@ export function deleteObject(this: Store, ctx: RequestContext, name: string, val
 }
 
 async function deleteFrom(store: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {
+  for (const warning of store.strategy.warningsOnDelete?.(options) ?? []) ctx.warnings.add(warning);
   const key = store.key(ctx, name);
   const found = await store.storage.get(ctx, key, { resourceVersion: '' });
   const first = beforeDelete(deepCopy(found), options, store);
@@ -99,6 +100,7 @@ export async function deleteWithoutFinalizers(store: Store, ctx: RequestContext,
 }
 
 export async function deleteCollection(this: Store, ctx: RequestContext, validate: ValidateObjectFunc, options: DeleteOptions, listOptions: ListOptions): Promise<KubeList> {
+  for (const warning of this.strategy.warningsOnDelete?.(options) ?? []) ctx.warnings.add(warning);
   const page = { ...listOptions, limit: listOptions.limit || DELETE_COLLECTION_PAGE_SIZE };
   const items: KubeObject[] = [];
   for (;;) {

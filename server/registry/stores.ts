@@ -87,6 +87,6 @@ function newStore(resource: GroupResource, { scheme, clock, validator, newStorag
   const target = { resource, kind, namespaced, prefix: storagePrefix(resource), getAttrs: selectableFields(name, namespaced).getAttrs, newFunc };
   const hasStatus = facts.subresources?.some(({ subresource }) => subresource === 'status') ?? false;
   const main = newDefaultStrategy(name, hasStatus && scheme.schemaFor(kind)?.properties?.status !== undefined, validator);
-  const strategy: Strategy = { ...main, ...kindStrategies[name]?.(main) };
+  const strategy: Strategy = { ...main, ...kindStrategies[name]?.(main, clock) };
   return new Store({ ...target, clock, strategy, storage: newStorage(target), table: newTableConvertor({ ...gv, resource: resource.resource }, clock) });
 }

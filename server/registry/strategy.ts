@@ -30,6 +30,7 @@ export interface Strategy {
   readonly garbageCollection: 'delete' | 'orphan' | 'unsupported';
   /** Seconds that the object may go on living after a delete; undefined ends it at once. */
   gracePeriodSeconds?(obj: KubeObject, options: DeleteOptions): number | undefined;
+  warningsOnDelete?(options: DeleteOptions): string[];
   /** A delete answers the object as it last was, instead of a Status. */
   readonly returnDeletedObject: boolean;
   /** What keeps an object that is being deleted, beside the finalizers in its metadata. */

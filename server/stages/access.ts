@@ -10,26 +10,27 @@ import { metadataPolicy, newPolicyRuleEvaluator } from '../audit/policy.ts';
 import { newAuthenticator } from '../authentication/authenticator.ts';
 import type { ServiceAccountAuthentication } from '../authentication/authenticator.ts';
 import type { Authenticator } from '../authentication/interfaces.ts';
-import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
-import { newPrivilegedGroups } from '../authorization/builtin.ts';
 import type { Authorizer, RuleResolver } from '../authorization/interfaces.ts';
+import type { Graph } from '../authorization/node/graph.ts';
 import { newRBACAuthorizer } from '../authorization/rbac.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { newStaticRBACSource } from '../authorization/rbac-source.ts';
-import { newUnionAuthorizer } from '../authorization/union.ts';
 import { defaultBuildHandlerChain } from '../filters/chain.ts';
 import type { ErrorFilter, Filter } from '../filters/filter.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import { longRunningFunc } from '../filters/long-running.ts';
 import { RequestWaitGroup } from '../filters/request-wait-group.ts';
 import { newRequestInfoResolver } from '../http/request-info.ts';
+import { newAuthorizers } from './authorizers.ts';
 import type { ServerConfig } from './stage.ts';
 
 export interface Access {
   authenticator: Authenticator;
   authorizer: Authorizer;
-  /** What RBAC lets a user do, for those who ask. */
+  /** What a user may do, for those who ask. */
   rules: RuleResolver;
+  /** What whoever writes roles and bindings is measured by: RBAC's rules, be it among the authorizers or not. */
+  policy: { authorizer: Authorizer; rules: RuleResolver };
   filters: (Filter | ErrorFilter)[];
   /** Ends long-running requests, and waits for the others. */
   close(): Promise<void>;
@@ -38,6 +39,8 @@ export interface Access {
 export interface AccessOptions {
   /** Where RBAC finds roles and bindings; without it, those of a fresh server. */
   roles?: RBACSource;
+  /** What belongs to which node; without it, nothing. */
+  nodes?: Graph;
   /** What errors are written with; without it they go out as JSON. */
   codecs?: CodecFactory;
   /** Without it requests belong to no flow. */
@@ -46,10 +49,10 @@ export interface AccessOptions {
   serviceAccounts?: ServiceAccountAuthentication;
 }
 
-export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), codecs, flowControl, serviceAccounts }: AccessOptions = {}): Access {
-  const rules = newRBACAuthorizer(roles);
-  const authorizer = newUnionAuthorizer(newPrivilegedGroups(PRIVILEGED_GROUP), rules);
-  const authenticator = newAuthenticator({ tokens: config.tokens, anonymousAuth: config.anonymousAuth, ...(serviceAccounts && { serviceAccounts }) });
+export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), nodes, codecs, flowControl, serviceAccounts }: AccessOptions = {}): Access {
+  const { authorizer, rules } = newAuthorizers(config.authorization, roles, nodes);
+  const { tokens, anonymousAuth, anonymousPaths, authenticators: external } = config;
+  const authenticator = newAuthenticator({ tokens, anonymousAuth, ...(anonymousPaths && { anonymousPaths }), ...(external && { external }), ...(serviceAccounts && { serviceAccounts }) });
   const audit: AuditBackend | undefined = config.auditSink && { clock: config.clock, policy: newPolicyRuleEvaluator(metadataPolicy), sink: config.auditSink };
   const waitGroups = { nonLongRunning: new RequestWaitGroup(), longRunning: new RequestWaitGroup() };
   const requestInfoResolver = newRequestInfoResolver({ apiPrefixes: ['api', 'apis'], grouplessAPIPrefixes: ['api'] });
@@ -58,6 +61,7 @@ export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), code
     authenticator,
     authorizer,
     rules,
+    policy: { authorizer, rules: newRBACAuthorizer(roles) },
     filters,
     async close() {
       waitGroups.longRunning.abort(new Error('the server is shutting down'));

@@ -7,8 +7,10 @@
 import { newNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { defaultPlugins } from '../admission/plugins.ts';
 import { newReader } from '../admission/reader.ts';
+import { GraphPopulator, NODE_GRAPH } from '../authorization/node/graph-populator.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
 import { FlowControlIndex } from '../flowcontrol/flow-control.ts';
+import { publishClusterAuthentication } from './cluster-authentication-trust.ts';
 import { withDefaultServiceAccounts } from './default-service-account.ts';
 import { newFlowSchemaStatuses } from './flow-schema-status.ts';
 import { FLOW_CONTROL, RBAC, followObjects } from './follow-objects.ts';
@@ -27,9 +29,11 @@ export const apiserver: Stage = {
     const machinery = newMachinery();
     const undecorated = newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix);
     const roles = new RBACIndex();
+    const nodes = new GraphPopulator();
     const flowControl = new FlowControlIndex();
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), {
       roles,
+      nodes: nodes.graph,
       flowControl,
       admission(rest, authorizer) {
         const accounts = withDefaultServiceAccounts(config, rest, newReader(rest, '', 'serviceaccounts'));
@@ -37,8 +41,10 @@ export const apiserver: Stage = {
       },
       async postStart(rest, signal) {
         await writeBootstrapObjects(config, machinery, rest);
+        if (config.clusterAuthentication) await publishClusterAuthentication(config, machinery, rest, config.clusterAuthentication);
+        const graph = config.authorization.includes('Node') ? NODE_GRAPH : [];
         const statuses = newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);
-        await Promise.all([followObjects(config, rest, RBAC, roles, signal), followObjects(config, rest, FLOW_CONTROL, statuses, signal)]);
+        await Promise.all([followObjects(config, rest, RBAC, roles, signal), followObjects(config, rest, FLOW_CONTROL, statuses, signal), ...graph.map((each) => followObjects(config, rest, each, nodes, signal))]);
         await statuses.start();
       },
     });

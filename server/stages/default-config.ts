@@ -18,6 +18,7 @@ export function defaultServerConfig(overrides: Partial<ServerConfig> = {}): Serv
     tokens: [],
     anonymousAuth: true,
     serviceAccounts: { issuers: ['https://kubernetes.default.svc.cluster.local'], apiAudiences: [], publicKeys: [], maxTokenExpirationSeconds: 0 },
+    authorization: ['RBAC'],
     corsAllowedOrigins: [],
     requestTimeout: 60_000,
     minRequestTimeout: 1_800_000,

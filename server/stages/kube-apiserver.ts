@@ -7,6 +7,7 @@ import type { Admission } from '../admission/interfaces.ts';
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import type { Authorizer } from '../authorization/interfaces.ts';
+import type { Graph } from '../authorization/node/graph.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
@@ -26,9 +27,22 @@ import type { APIServer } from '../http/api-server.ts';
 import type { ServerConfig } from './stage.ts';
 import type { NewStorage } from './storages.ts';
 
+/** Upstream's names of what a fresh server writes and reads, in the order in which it says that they are done. */
+const POST_START_HOOKS = [
+  'generic-apiserver-start-informers',
+  'priority-and-fairness-config-consumer',
+  'start-system-namespaces-controller',
+  'rbac/bootstrap-roles',
+  'scheduling/bootstrap-system-priority-classes',
+  'priority-and-fairness-config-producer',
+  'bootstrap-controller',
+  'start-kubernetes-service-cidr-controller',
+];
+
 /** What a stage puts around the registry. */
 export interface Extras {
   roles?: RBACSource;
+  nodes?: Graph;
   flowControl?: FlowControl;
   admission?: (rest: RESTProvider, authorizer: Authorizer) => Admission[];
   /** Runs when the server is there; it is ready when this has come to its end. */
@@ -44,7 +58,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     clock: config.clock,
     validator: machinery.validator,
     virtual: newReviews(access, config.clock),
-    policy: access,
+    policy: access.policy,
     tokenIssuer: accounts.issuer,
     portRange: newEtcdPortRange(config.etcd, config.etcdPrefix, formatPortRange(NODE_PORT_RANGE)),
     newStorage(target) {
@@ -53,12 +67,23 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
       return storage;
     },
   });
-  const etcd: HealthChecker = { name: 'etcd', check: async () => void (await config.etcd.range({ key: `${config.etcdPrefix}/health` })) };
+  const askEtcd = async () => void (await config.etcd.range({ key: `${config.etcdPrefix}/health` }));
+  const etcd: HealthChecker = { name: 'etcd', check: askEtcd };
+  const etcdReadiness: HealthChecker = { name: 'etcd-readiness', check: askEtcd };
   let synced = false;
-  const informerSync: HealthChecker = {
-    name: 'informer-sync',
+  const untilSynced = (name: string, message: string): HealthChecker => ({
+    name,
     check() {
-      if (!synced) throw new Error('not everything that the server follows has been read');
+      if (!synced) throw new Error(message);
+    },
+  });
+  const informerSync = untilSynced('informer-sync', 'not everything that the server follows has been read');
+  const postStartHooks = extras.postStart ? POST_START_HOOKS.map((hook) => untilSynced(`poststarthook/${hook}`, 'not finished')) : [];
+  const stopped = new AbortController();
+  const shutdown: HealthChecker = {
+    name: 'shutdown',
+    check() {
+      if (stopped.signal.aborted) throw new Error('process is shutting down');
     },
   };
   const controlPlane = newControlPlane({
@@ -68,11 +93,10 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     rest,
     admission: newChainHandler(extras.admission?.(rest, access.authorizer) ?? []),
     authorizer: access.authorizer,
-    checks: [etcd],
-    readyChecks: [informerSync],
+    checks: [etcd, ...postStartHooks],
+    readyChecks: [etcd, etcdReadiness, informerSync, ...postStartHooks, shutdown],
     openID: accounts.openID,
   });
-  const stopped = new AbortController();
   const ready = Promise.all(storages.map((storage) => storage.readinessCheck()))
     .then(() => extras.postStart?.(rest, stopped.signal))
     .then(() => void (synced = true));

@@ -40,6 +40,13 @@ test('a server that starts again at another address leads the Service there, and
   });
 });
 
+test('the network of the Services is ready since the server made it', async () => {
+  const { provider, rest } = newTestRegistry();
+  const clock = { now: () => Date.UTC(2030, 0, 1) };
+  await writeBootstrapObjects({ clock, tracer: trace.getTracer('test'), externalAddress: '127.0.0.1:6443' }, newMachinery(), provider);
+  expect(await rest('networking.k8s.io/v1', 'servicecidrs').get(requestFor(), 'kubernetes', { resourceVersion: '' })).toMatchObject({ status: { conditions: [{ type: 'Ready', lastTransitionTime: '2030-01-01T00:00:00Z' }] } });
+});
+
 test.each([
   ['v1', 'namespaces', 'kube-system', [['kube-apiserver', 'Update', undefined]]],
   ['rbac.authorization.k8s.io/v1', 'clusterroles', 'view', [['kube-apiserver', 'Update', undefined]]],

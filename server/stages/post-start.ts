@@ -6,6 +6,7 @@
  * pkg/controlplane/controller/{systemnamespaces,defaultservicecidr}, as post-start hooks. Leaves out mending objects
  * that were changed, but for the endpoints of the server itself.
  */
+import { struct, structs } from '../apimachinery/access.ts';
 import { deepCopy } from '../apimachinery/deep.ts';
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
 import { newFieldManager } from '../apimachinery/managedfields/field-manager.ts';
@@ -15,6 +16,7 @@ import type { KubeObject } from '../apimachinery/types.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RequestContext } from '../http/context.ts';
 import { isAlreadyExists, isNotFound } from '../http/status.ts';
+import { formatTime } from '../registry/before-write.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { SERVICE_CLUSTER_IP_RANGE } from '../registry/core/service/cluster-ips.ts';
 import { lookup, lookupSubresource } from '../registry/lookup.ts';
@@ -90,8 +92,9 @@ export async function writeBootstrapObjects({ clock, tracer, externalAddress }: 
   async function writeServiceCIDR(cidr: KubeObject): Promise<void> {
     if (!(await createIfMissing('servicecidrs', cidr))) return;
     const { update } = lookupSubresource(rest, 'networking.k8s.io', 'servicecidrs', 'status');
-    const { apiVersion, kind, status, metadata: { name = '' } } = cidr;
-    const applied = { apiVersion, kind, metadata: { name }, status };
+    const { apiVersion, kind, metadata: { name = '' } } = cidr;
+    const conditions = structs(struct(cidr, 'status'), 'conditions').map((condition) => ({ ...condition, lastTransitionTime: formatTime(clock.now()) }));
+    const applied = { apiVersion, kind, metadata: { name }, status: { conditions } };
     const info = { updatedObject: async (_ctx: RequestContext, live: KubeObject | undefined) => fieldsOf(cidr, 'status').apply(live, applied, 'kubernetes-service-cidr-controller', true) };
     await update?.(newBackgroundContext(tracer, 'update', ''), name, info, nothing, nothing, { ...OPTIONS, forceAllowCreate: false });
   }

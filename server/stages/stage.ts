@@ -2,11 +2,14 @@
  * A stage of the server: what it composes, and what it adds to the stage before it. A chapter teaches that difference.
  */
 import type { Tracer } from '@opentelemetry/api';
+import type { ExternalAuthenticators } from '../authentication/authenticator.ts';
+import type { CombineClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
 import type { APIServer } from '../http/api-server.ts';
 import type { Clock } from '../http/context.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
+import type { AuthorizationMode } from './authorizers.ts';
 import type { ServiceAccountOptions } from './service-accounts.ts';
 
 /** What a server needs from the place that it runs in, and its flags, named as kube-apiserver's. */
@@ -19,7 +22,15 @@ export interface ServerConfig {
   /** `--token-auth-file`, read. */
   tokens: TokenUser[];
   anonymousAuth: boolean;
+  /** Where anonymous is on: to which paths; to all where none is named. */
+  anonymousPaths?: readonly string[];
+  /** Those that look at connections or ask others; the page has none. */
+  authenticators?: ExternalAuthenticators;
+  /** What is published of the authorities behind these. */
+  clusterAuthentication?: CombineClusterAuthenticationInfo;
   serviceAccounts: ServiceAccountOptions;
+  /** `--authorization-mode`: who is asked what users may do, in this order. */
+  authorization: readonly AuthorizationMode[];
   corsAllowedOrigins: RegExp[];
   /** Milliseconds a request that is not long-running may take. */
   requestTimeout: number;

@@ -25,7 +25,7 @@ export function parseObjectResourceVersion({ metadata: { resourceVersion = '' } 
 /** What strconv.ParseUint would say; nothing is wrong with `''`. */
 function syntaxError(resourceVersion: string): string | undefined {
   if (resourceVersion === '') return undefined;
-  const why = !/^[0-9]+$/.test(resourceVersion) ? 'invalid syntax' : BigInt(resourceVersion) > maxUint64 ? 'value out of range' : undefined;
+  const why = !/^[0-9]+$/.test(resourceVersion) ? 'invalid syntax' : resourceVersion.length > 19 && BigInt(resourceVersion) > maxUint64 ? 'value out of range' : undefined;
   return why && `strconv.ParseUint: parsing ${quote(resourceVersion)}: ${why}`;
 }
 
@@ -39,10 +39,12 @@ const beforeResourceVersion = ['name', 'generateName', 'namespace', 'selfLink', 
 
 /** Notes the revision in an object that nobody else holds yet, where it stands in the struct. */
 export function updateObject(obj: KubeObject, revision: number): KubeObject {
-  const fields = Object.entries(obj.metadata).filter(([name]) => name !== 'resourceVersion');
-  const behind = fields.findIndex(([name]) => !beforeResourceVersion.includes(name));
-  fields.splice(behind < 0 ? fields.length : behind, 0, ['resourceVersion', String(revision)]);
-  obj.metadata = Object.fromEntries(fields);
+  const fields: Record<string, unknown> = { ...obj.metadata };
+  const leading: Record<string, unknown> = {};
+  for (const name of beforeResourceVersion) if (fields[name] !== undefined) leading[name] = fields[name];
+  const resourceVersion = String(revision);
+  obj.metadata = { ...leading, resourceVersion, ...fields };
+  obj.metadata.resourceVersion = resourceVersion;
   return obj;
 }
 

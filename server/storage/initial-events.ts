@@ -1,7 +1,8 @@
 /**
  * Bookmarks: events that carry nothing but a revision, and the one that ends a watch's initial events.
  *
- * Upstream: AnnotateInitialEventsEndBookmark in k8s.io/apiserver/pkg/storage/util.go.
+ * Upstream: AnnotateInitialEventsEndBookmark and HasInitialEventsEndBookmarkAnnotation in
+ * k8s.io/apiserver/pkg/storage/util.go.
  */
 import type { KubeObject } from '../apimachinery/types.ts';
 import type { WatchEvent } from './interfaces.ts';
@@ -17,4 +18,8 @@ export function bookmarkEvent(empty: KubeObject, revision: number): WatchEvent {
 export function initialEventsEndBookmark(empty: KubeObject, revision: number): WatchEvent {
   const annotations = { [initialEventsAnnotationKey]: 'true' };
   return bookmarkEvent({ ...empty, metadata: { ...empty.metadata, annotations } }, revision);
+}
+
+export function hasInitialEventsEndAnnotation({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[initialEventsAnnotationKey] === 'true';
 }

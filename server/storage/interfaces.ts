@@ -19,6 +19,8 @@ export type ResourceVersionMatch = '' | 'Exact' | 'NotOlderThan';
 export interface GetOptions {
   /** '' reads the newest from etcd; '0' takes what the cache has; anything else is a lower bound. */
   resourceVersion: string;
+  /** What a cache holds; it is the answer where etcd says that it is still the newest. */
+  cachedExistingObject?: KubeObject;
 }
 
 /** Which objects a list or a watch wants: what is selected, and how much of it at once. */

@@ -8,6 +8,6 @@ import { quote } from '../apimachinery/quote.ts';
 /** Throws for a key that would leave its place in the tree. */
 export function prepareKey(pathPrefix: string, key: string): string {
   if (key === '' || key === '/') throw new Error(`empty key: ${quote(key)}`);
-  if (key.split('/').some((segment) => segment === '.' || segment === '..')) throw new Error(`invalid key: ${quote(key)}`);
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(key)) throw new Error(`invalid key: ${quote(key)}`);
   return pathPrefix + key;
 }

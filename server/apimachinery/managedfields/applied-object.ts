@@ -15,7 +15,7 @@ function gvkOf({ apiVersion, kind }: KubeObject): GroupVersionKind {
   return gv ? { ...gv, kind: text(kind) } : { group: '', version: '', kind: '' };
 }
 
-const formatGVK = ({ group, version, kind }: GroupVersionKind) => `${group}/${version}, Kind=${kind}`;
+export const formatGVK = ({ group, version, kind }: GroupVersionKind) => `${group}/${version}, Kind=${kind}`;
 
 /** What errors call an object. */
 export function objectGVKNN(obj: KubeObject): string {

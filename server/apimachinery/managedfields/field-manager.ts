@@ -7,7 +7,7 @@
 import type { Clock } from '../../http/context.ts';
 import { deepCopy } from '../deep.ts';
 import type { Scheme } from '../scheme.ts';
-import type { GroupVersionKind, KubeObject } from '../types.ts';
+import type { GroupVersion, GroupVersionKind, KubeObject } from '../types.ts';
 import { formatGroupVersion, parseGroupVersion } from '../types.ts';
 import { checkApplied, objectGVKNN } from './applied-object.ts';
 import { capUpdateManagers } from './cap-managers.ts';
@@ -16,7 +16,7 @@ import { fieldsFromLastApplied, updateLastApplied } from './last-applied.ts';
 import type { Managed, Manager } from './managed.ts';
 import { encodeManagedFields, managerIdentifier } from './managed.ts';
 import { Conflicts } from './merge/conflict.ts';
-import type { Updater } from './merge/updater.ts';
+import type { Updater, VersionForm } from './merge/updater.ts';
 import { apply, update } from './merge/updater.ts';
 import { newObjectForm } from './object-form.ts';
 import { decodeLive, decodeLiveOrNew, withManagedFields, withoutManagedFields } from './object-managed-fields.ts';
@@ -37,20 +37,37 @@ export interface FieldManagerOptions {
   kind: GroupVersionKind;
   subresource: string;
   clock: Clock;
+  /** From the kind to another version of it, and back, where the two differ. */
+  conversionTo?(version: GroupVersion): VersionConversion | undefined;
+}
+
+export interface VersionConversion {
+  from(obj: KubeObject): KubeObject;
+  back(obj: KubeObject): KubeObject;
 }
 
 const messageOf = (err: unknown) => (err instanceof Error ? err.message : String(err));
 
-export function newFieldManager({ scheme, kind, subresource, clock }: FieldManagerOptions): FieldManager {
+export function newFieldManager({ scheme, kind, subresource, clock, conversionTo }: FieldManagerOptions): FieldManager {
   const apiVersion = formatGroupVersion(kind);
   const name = scheme.schemaName(kind);
   const form = newObjectForm(scheme, kind);
+  const typeNamed = newParser(scheme.schemas);
+  const type = name === undefined ? deduced : typeNamed(name);
+  const own: VersionForm = { type, from: (obj) => obj, back: (obj) => obj };
   const updater: Updater = {
-    type: name === undefined ? deduced : newParser(scheme.schemas)(name),
+    apiVersion,
+    type,
     filter: resetFieldsFilter(kind, subresource),
-    isServed(version) {
+    form(version) {
+      if (version === apiVersion) return own;
       const gv = parseGroupVersion(version);
-      return version === apiVersion || (gv !== undefined && scheme.recognizes({ ...gv, kind: kind.kind }));
+      const other = gv && scheme.schemaName({ ...gv, kind: kind.kind });
+      if (other === undefined) return undefined;
+      const conversion = conversionTo?.(gv!);
+      if (!conversion) return own;
+      // merging keeps an object's metadata, which is all that a conversion takes for granted
+      return { type: typeNamed(other), from: (obj) => conversion.from(obj as KubeObject), back: (obj) => conversion.back(obj as KubeObject) };
     },
   };
   const now = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;

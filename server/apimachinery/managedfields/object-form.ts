@@ -7,6 +7,9 @@
 import type { Scheme } from '../scheme.ts';
 import { withTypeMeta } from '../serializer/object-decoder.ts';
 import { decodeTyped } from '../serializer/typed/decode.ts';
+import { formatGVK } from './applied-object.ts';
+import { fromUnstructured } from '../serializer/typed/from-unstructured.ts';
+import type { StructType } from '../serializer/typed/go-type.ts';
 import { GoTypes } from '../serializer/typed/go-types.ts';
 import type { GroupVersionKind, KubeObject } from '../types.ts';
 
@@ -21,7 +24,14 @@ export function newObjectForm(scheme: Scheme, kind: GroupVersionKind): ObjectFor
   const types = new GoTypes(scheme);
   const of = (value: object) => {
     const type = types.forKind(kind);
-    return withTypeMeta(type ? decodeTyped(type, value, { strict: false }).value : { ...value }, kind);
+    return withTypeMeta(type ? decodeTyped(type, converted(type, value), { strict: false }).value : { ...value }, kind);
+  };
+  const converted = (type: StructType, value: object) => {
+    try {
+      return fromUnstructured(type, value) as object;
+    } catch (err) {
+      throw new Error(`unable to convert unstructured object to ${formatGVK(kind)}: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
+    }
   };
   let empty: KubeObject | undefined;
   return { of, empty: () => (empty ??= of({ metadata: {} })) };

@@ -18,8 +18,9 @@ export class DecodeError extends Error {
   }
 }
 
-export function newNotRegistered(gvk: GroupVersionKind): DecodeError {
-  const message = `no kind "${gvk.kind}" is registered for version "${formatGroupVersion(gvk)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+/** `scheme` is where upstream makes the scheme that the kind was looked for in. */
+export function newNotRegistered(gvk: GroupVersionKind, scheme = 'pkg/api/legacyscheme/scheme.go:30'): DecodeError {
+  const message = `no kind "${gvk.kind}" is registered for version "${formatGroupVersion(gvk)}" in scheme "${scheme}"`;
   return new DecodeError(message, gvk);
 }
 

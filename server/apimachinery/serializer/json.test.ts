@@ -168,6 +168,11 @@ describe('strict decoding', () => {
     expect(decode('{"data":{"k":"1","k":"2"}}', { strict: true }).object.data).toEqual({ k: '2' });
   });
 
+  it('reads a map that is given twice into one', () => {
+    expect(decode('{"data":{"k":"1","l":"2"},"data":{"k":"3"}}', { strict: true }).object.data).toEqual({ k: '3', l: '2' });
+    expect(decode('{"data":{"k":"1"},"data":null}', { strict: true }).object.data).toBeUndefined();
+  });
+
   it('reports a hundred errors at most', () => {
     const body = JSON.stringify(Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x${i}`, 1])));
     expect(decode(body, { strict: true }).strictErrors).toHaveLength(100);

@@ -10,7 +10,7 @@ import type { FieldError, Path } from '../field.ts';
 import { isDNS1035Label, isDNS1123Subdomain, isPathSegmentName, isValidPortNum } from '../names.ts';
 import { quote } from '../quote.ts';
 import type { KubeObject } from '../types.ts';
-import { check, requireText } from './checks.ts';
+import { check, eachSliceVal, requireText } from './checks.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 
@@ -63,9 +63,8 @@ function validate(obj: KubeObject): FieldError[] {
 const statuses = ['True', 'False', 'Unknown'];
 
 function validateStatus(obj: KubeObject): FieldError[] {
-  return structs(struct(obj, 'status'), 'conditions').flatMap((condition, i) =>
-    statuses.includes(text(condition, 'status')) ? [] : [notSupported(newPath('status', 'conditions').index(i).child('status'), text(condition, 'status'), statuses)],
-  );
+  return eachSliceVal(structs(struct(obj, 'status'), 'conditions'), newPath('status', 'conditions'), (condition, at) =>
+    statuses.includes(text(condition, 'status')) ? [] : [notSupported(at.child('status'), text(condition, 'status'), statuses)]);
 }
 
 const updating = (own: (obj: KubeObject) => FieldError[]) => (obj: KubeObject, old: KubeObject) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...own(obj)];

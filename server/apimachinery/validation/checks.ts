@@ -43,6 +43,13 @@ export function validatePortNumOrName(port: unknown, path: Path): FieldError[] {
   return typeof port === 'string' ? check(isValidPortName(port), port, path) : [];
 }
 
+/** What is wrong with the items of a list. */
+export function eachSliceVal<T>(items: readonly T[], path: Path, validate: (item: T, at: Path, i: number) => FieldError[]): FieldError[] {
+  const errors: FieldError[] = [];
+  items.forEach((item, i) => errors.push(...validate(item, path.index(i), i)));
+  return errors;
+}
+
 /** One of a few values; empty is missing. */
 export function validateEnum(value: string, supported: readonly string[], path: Path): FieldError[] {
   if (value === '') return [required(path)];

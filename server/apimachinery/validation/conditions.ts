@@ -8,7 +8,7 @@ import type { Fields } from '../access.ts';
 import { duplicate, invalid, notSupported, required, tooLong } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import { byteLength, isQualifiedName, regexError } from '../names.ts';
-import { check } from './checks.ts';
+import { check, eachSliceVal } from './checks.ts';
 
 const statuses = ['False', 'True', 'Unknown'];
 const reasonFormat = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
@@ -25,8 +25,7 @@ function validateReason(reason: string, at: Path): FieldError[] {
 
 export function validateConditions(conditions: Fields[], path: Path): FieldError[] {
   const types = conditions.map((condition) => text(condition, 'type'));
-  return conditions.flatMap((condition, i) => {
-    const at = path.index(i);
+  return eachSliceVal(conditions, path, (condition, at, i) => {
     const type = types[i] ?? '';
     const [status, generation] = [text(condition, 'status'), int(condition, 'observedGeneration') ?? 0];
     return [

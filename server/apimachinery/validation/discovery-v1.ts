@@ -9,7 +9,7 @@ import { duplicate, invalid, newPath, notSupported, required, tooMany } from '..
 import type { FieldError, Path } from '../field.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isValidLabelValue } from '../names.ts';
 import type { KubeObject } from '../types.ts';
-import { check, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateImmutableField, validateQualifiedName } from './checks.ts';
+import { check, eachSliceVal, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateImmutableField, validateQualifiedName } from './checks.ts';
 import { validateCanonicalIP } from './ips.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabels } from './labels.ts';
@@ -73,14 +73,13 @@ function validateEndpoint(endpoint: Fields, type: string, at: Path): FieldError[
 function validateEndpoints(obj: KubeObject): FieldError[] {
   const endpoints = structs(obj, 'endpoints');
   const path = newPath('endpoints');
-  return endpoints.length > 1000 ? [tooMany(path, endpoints.length, 1000)] : endpoints.flatMap((endpoint, i) => validateEndpoint(endpoint, text(obj, 'addressType'), path.index(i)));
+  return endpoints.length > 1000 ? [tooMany(path, endpoints.length, 1000)] : eachSliceVal(endpoints, path, (endpoint, at) => validateEndpoint(endpoint, text(obj, 'addressType'), at));
 }
 
 function validatePorts(ports: Fields[], path: Path): FieldError[] {
   if (ports.length > 20000) return [tooMany(path, ports.length, 20000)];
   const names = ports.map((port) => text(port, 'name'));
-  return ports.flatMap((port, i) => {
-    const at = path.index(i);
+  return eachSliceVal(ports, path, (port, at, i) => {
     const name = names[i] ?? '';
     const { protocol, appProtocol } = port;
     const badProtocol = protocols.includes(String(protocol)) ? [] : [notSupported(at.child('protocol'), protocol, protocols)];

@@ -9,7 +9,7 @@ import type { Fields } from '../access.ts';
 import { forbidden, invalid, required, tooLong } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import { byteLength, isQualifiedName, isValidLabelValue } from '../names.ts';
-import { check } from './checks.ts';
+import { check, eachSliceVal } from './checks.ts';
 
 const totalAnnotationSizeLimit = 256 * 1024;
 
@@ -37,7 +37,7 @@ function validateOperator(requirement: Fields, path: Path, anyOperator: boolean)
 /** `anyOperator`: newer clients may know more of them. */
 export function validateLabelRequirement(requirement: Fields, path: Path, anyOperator = false): FieldError[] {
   const [key, values] = [text(requirement, 'key'), strings(requirement, 'values')];
-  return [...validateOperator(requirement, path, anyOperator), ...check(isQualifiedName(key), key, path.child('key')), ...values.flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i)))];
+  return [...validateOperator(requirement, path, anyOperator), ...check(isQualifiedName(key), key, path.child('key')), ...eachSliceVal(values, path.child('values'), (value, at) => check(isValidLabelValue(value), value, at))];
 }
 
 export function validateFieldRequirement(requirement: Fields, path: Path): FieldError[] {
@@ -47,6 +47,6 @@ export function validateFieldRequirement(requirement: Fields, path: Path): Field
 export function validateLabelSelector(selector: Fields, path: Path): FieldError[] {
   return [
     ...validateLabels(stringMap(selector, 'matchLabels'), path.child('matchLabels')),
-    ...structs(selector, 'matchExpressions').flatMap((r, i) => validateLabelRequirement(r, path.child('matchExpressions').index(i))),
+    ...eachSliceVal(structs(selector, 'matchExpressions'), path.child('matchExpressions'), (r, at) => validateLabelRequirement(r, at)),
   ];
 }

@@ -16,7 +16,8 @@ type UpdateStep = 'meta' | 'createMeta' | 'create' | 'own';
 export interface KindRules {
   namespaced: boolean;
   nameFn: ValidateNameFunc;
-  validate(obj: KubeObject): FieldError[];
+  /** Its own fields; `old` is what an update was made from. */
+  validate(obj: KubeObject, old?: KubeObject): FieldError[];
   /** What an update has to pass; without it, what a create has to. */
   validateUpdate?: ValidateUpdateFunc;
   /** How an update is checked: kinds differ, and the same error may be told twice. */
@@ -34,7 +35,7 @@ export function newKind(rules: KindRules): KindValidation {
   const { namespaced, nameFn, validate, order = ['meta', 'own'], validateMeta = validateKubeObjectMeta, subresources = {} } = rules;
   const { validateUpdate = order.includes('create') ? none : validate } = rules;
   const createMeta = (obj: KubeObject) => validateMeta(obj.metadata, { namespaced, nameFn }, metadata);
-  const create = (obj: KubeObject) => [...createMeta(obj), ...validate(obj)];
+  const create = (obj: KubeObject, old?: KubeObject) => [...createMeta(obj), ...validate(obj, old)];
   const steps: Record<UpdateStep, ValidateUpdateFunc> = {
     meta: (obj, old) => validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
     createMeta,
@@ -42,7 +43,7 @@ export function newKind(rules: KindRules): KindValidation {
     own: validateUpdate,
   };
   return {
-    validate: create,
+    validate: (obj) => create(obj),
     validateUpdate: (obj, old) => order.flatMap((step) => steps[step](obj, old)),
     subresources: Object.fromEntries(Object.entries(subresources).map(([name, update]) => [name, (obj: KubeObject, old: KubeObject) => [...steps.meta(obj, old), ...update(obj, old)]])),
   };

@@ -8,7 +8,7 @@ import type { Fields } from '../access.ts';
 import { duplicate, newPath, required } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
-import { check, validateImmutableField } from './checks.ts';
+import { check, eachSliceVal, validateImmutableField } from './checks.ts';
 import { validateTolerations } from './core-v1/tolerations.ts';
 import { validateResourceRequirements } from './core-v1/resources.ts';
 import { printInternal } from './internal/print.ts';
@@ -21,7 +21,7 @@ function validateScheduling(scheduling: Fields): FieldError[] {
   const path = newPath('scheduling');
   const tolerations = structs(scheduling, 'tolerations');
   const keys = tolerations.map((t) => JSON.stringify(['key', 'operator', 'value', 'effect'].map((name) => text(t, name))));
-  const repeated = tolerations.flatMap((t, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(path.child('tolerations').index(i), printInternal('Toleration', t))] : []));
+  const repeated = eachSliceVal(tolerations, path.child('tolerations'), (t, at, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(at, printInternal('Toleration', t))] : []));
   return [...validateLabels(stringMap(scheduling, 'nodeSelector'), path.child('nodeSelector')), ...validateTolerations(tolerations, path.child('tolerations')), ...repeated];
 }
 

@@ -10,7 +10,7 @@ import { byteLength, isQualifiedName } from '../names.ts';
 import { quote } from '../quote.ts';
 import { parseGroupVersion } from '../types.ts';
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../types.ts';
-import { check, validateImmutableField, validateNonnegativeField } from './checks.ts';
+import { check, eachSliceVal, validateImmutableField, validateNonnegativeField } from './checks.ts';
 import { validateAnnotations, validateLabels } from './labels.ts';
 import { nameIsDNSLabel, nameIsPathSegment } from './object-names.ts';
 import type { ValidateNameFunc } from './object-names.ts';
@@ -54,9 +54,8 @@ const maxFieldManager = 128;
 const maxSubresourceName = 256;
 
 function validateManagedFields(entries: ManagedFieldsEntry[], path: Path): FieldError[] {
-  return entries.flatMap((entry, i) => {
+  return eachSliceVal(entries, path, (entry, own) => {
     const errors: FieldError[] = [];
-    const own = path.index(i);
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') errors.push(invalid(own.child('operation'), entry.operation ?? '', 'must be `Apply` or `Update`'));
     if (entry.fieldsType && entry.fieldsType !== 'FieldsV1') errors.push(invalid(own.child('fieldsType'), entry.fieldsType, 'must be `FieldsV1`'));
     if (byteLength(entry.manager ?? '') > maxFieldManager) errors.push(tooLong(own.child('manager'), maxFieldManager));

@@ -12,7 +12,7 @@ import { validateNonnegativeFields } from './checks.ts';
 import { validateConditions } from './conditions.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabelSelector } from './labels.ts';
-import { printedSelector } from './pod-templates.ts';
+import { printedSelector } from './workloads.ts';
 
 const path = newPath('spec');
 const policies = ['AlwaysAllow', 'IfHealthyBudget'];

@@ -8,12 +8,12 @@ import type { Fields } from '../access.ts';
 import { invalid, newPath, notSupported, required } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import type { KubeObject } from '../types.ts';
-import { check, requireText, semanticEqual } from './checks.ts';
+import { check, eachSliceVal, requireText, semanticEqual } from './checks.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabelSelector } from './labels.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import { nameIsDNSSubdomain, nameIsPathSegment } from './object-names.ts';
-import { selectorOf } from './pod-templates.ts';
+import { selectorOf } from './workloads.ts';
 
 const groupName = 'rbac.authorization.k8s.io';
 const metadata = newPath('metadata');
@@ -39,13 +39,13 @@ function validateAggregationRule({ aggregationRule }: KubeObject): FieldError[] 
   const path = newPath('aggregationRule', 'clusterRoleSelectors');
   const selectors = structs(aggregationRule, 'clusterRoleSelectors');
   if (selectors.length === 0) return [required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
-  return selectors.flatMap((selector, i) => [...validateLabelSelector(selector, path.index(i)), ...(selectorOf(selector) ? [] : [invalid(path.index(i), null, 'invalid label selector.')])]);
+  return eachSliceVal(selectors, path, (selector, at) => [...validateLabelSelector(selector, at), ...(selectorOf(selector) ? [] : [invalid(at, null, 'invalid label selector.')])]);
 }
 
 function role(namespaced: boolean): KindValidation {
   const validate = (obj: KubeObject) => [
     ...validateObjectMeta(obj.metadata, { namespaced, nameFn }, metadata),
-    ...structs(obj, 'rules').flatMap((rule, i) => validatePolicyRule(rule, namespaced, newPath('rules').index(i))),
+    ...eachSliceVal(structs(obj, 'rules'), newPath('rules'), (rule, at) => validatePolicyRule(rule, namespaced, at)),
     ...(namespaced ? [] : validateAggregationRule(obj)),
   ];
   return { validate, validateUpdate: (obj, old) => [...validate(obj), ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata)] };
@@ -80,7 +80,7 @@ function binding(namespaced: boolean): KindValidation {
   const validate = (obj: KubeObject) => [
     ...validateObjectMeta(obj.metadata, { namespaced, nameFn }, metadata),
     ...validateRoleRef(struct(obj, 'roleRef'), kinds),
-    ...structs(obj, 'subjects').flatMap((subject, i) => validateSubject(subject, namespaced, newPath('subjects').index(i))),
+    ...eachSliceVal(structs(obj, 'subjects'), newPath('subjects'), (subject, at) => validateSubject(subject, namespaced, at)),
   ];
   return {
     validate,

@@ -12,6 +12,7 @@ import type { Schema } from '../schema.ts';
 import type { Scheme } from '../scheme.ts';
 import type { KubeObject } from '../types.ts';
 import { parseGroupVersion } from '../types.ts';
+import { eachSliceVal } from './checks.ts';
 
 function typeOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';
@@ -38,7 +39,7 @@ function validateSchema(scheme: Scheme, schema: Schema, value: unknown, path: Pa
     const actual = typeOf(value);
     return [typeInvalid(path, actual, `${path.toString()} in body must be of type ${type.type ?? 'string'}: "${actual}"`)];
   }
-  if (Array.isArray(value)) return value.flatMap((item, i) => validateSchema(scheme, type.items ?? {}, item, path.index(i)));
+  if (Array.isArray(value)) return eachSliceVal(value, path, (item, at) => validateSchema(scheme, type.items ?? {}, item, at));
   if (isFields(value)) return validateObject(scheme, type, value, path);
   const { enum: supported } = type;
   return supported && value !== '' && !supported.includes(String(value)) ? [notSupported(path, value, supported.toSorted())] : [];

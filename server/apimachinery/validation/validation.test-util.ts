@@ -1,5 +1,6 @@
 /** Objects as the validator gets them, and what it says about them, line by line. */
 import { newDefaulter } from '../defaulting/defaulter.ts';
+import type { FieldError } from '../field.ts';
 import { newScheme } from '../scheme.ts';
 import type { KubeObject } from '../types.ts';
 import { newValidator } from './validator.ts';
@@ -10,21 +11,33 @@ const validator = newValidator(scheme);
 
 export type Rest = Record<string, unknown> & { metadata?: KubeObject['metadata'] };
 
-/** An object with its defaults; `name` may be `namespace/name`. */
-export function complete(apiVersion: string, kind: string, name: string, rest: Rest): KubeObject {
-  const [namespace, own = namespace] = name.split('/');
-  const obj: KubeObject = { apiVersion, kind, ...structuredClone(rest), metadata: { name: own ?? '', ...(name.includes('/') && { namespace: namespace ?? '' }), resourceVersion: '1', ...rest.metadata } };
-  setDefaults(obj);
-  return obj;
-}
+export const told = (errors: FieldError[]) => errors.map((e) => `${e.field}: ${e.body}`);
 
-const told = (errors: { field: string; body: string }[]) => errors.map((e) => `${e.field}: ${e.body}`);
+/** How objects of one kind and name are checked, with their defaults; `name` may be `namespace/name`. */
+export function checksOf(apiVersion: string, kind: string, name: string) {
+  const [namespace, own = namespace] = name.split('/');
+  const complete = (rest: Rest): KubeObject => {
+    const metadata = { name: own ?? '', ...(name.includes('/') && { namespace: namespace ?? '' }), resourceVersion: '1', ...rest.metadata };
+    const obj: KubeObject = { apiVersion, kind, ...structuredClone(rest), metadata };
+    setDefaults(obj);
+    return obj;
+  };
+  return {
+    create: (rest: Rest) => told(validator.validate(complete(rest))),
+    update: (old: Rest, now: Rest) => told(validator.validateUpdate(complete(now), complete(old))),
+    subresource: (subresource: string, old: Rest, now: Rest) => told(validator.validateSubresource(subresource, complete(now), complete(old))),
+  };
+}
 
 /** How kinds of one version are checked. */
 export function newChecks(apiVersion: string) {
   return {
-    create: (kind: string, name: string, rest: Rest) => told(validator.validate(complete(apiVersion, kind, name, rest))),
-    update: (kind: string, name: string, old: Rest, now: Rest) => told(validator.validateUpdate(complete(apiVersion, kind, name, now), complete(apiVersion, kind, name, old))),
-    subresource: (subresource: string, kind: string, name: string, old: Rest, now: Rest) => told(validator.validateSubresource(subresource, complete(apiVersion, kind, name, now), complete(apiVersion, kind, name, old))),
+    create: (kind: string, name: string, rest: Rest) => checksOf(apiVersion, kind, name).create(rest),
+    update: (kind: string, name: string, old: Rest, now: Rest) => checksOf(apiVersion, kind, name).update(old, now),
+    subresource: (subresource: string, kind: string, name: string, old: Rest, now: Rest) => checksOf(apiVersion, kind, name).subresource(subresource, old, now),
   };
 }
+
+export const app = { name: 'app', image: 'nginx' };
+export const inSpec = (spec: Rest): Rest => ({ spec: { containers: [app], ...spec } });
+export const inContainer = (container: Rest, spec: Rest = {}): Rest => ({ spec: { ...spec, containers: [{ ...app, ...container }] } });

@@ -16,16 +16,14 @@ const extraPrefix = 'impersonate-extra-';
  * off: nothing below shall tell an impersonated user from the real one.
  */
 export function processImpersonationHeaders(req: Request): UserInfo | undefined {
-  const names = Object.keys(req.headers).filter((name) => name.startsWith('impersonate-'));
+  const names: string[] = [];
+  for (const name in req.headers) if (name.startsWith('impersonate-')) names.push(name);
   if (names.length === 0) return undefined;
   const wanted: UserInfo = { name: headerValues(req, 'impersonate-user')[0] ?? '', groups: headerValues(req, 'impersonate-group') };
   const uid = headerValues(req, 'impersonate-uid')[0];
   if (uid) wanted.uid = uid;
-  for (const name of names) {
-    if (!name.startsWith(extraPrefix)) continue;
-    wanted.extra ??= {};
-    (wanted.extra[unescapeKey(name.slice(extraPrefix.length))] ??= []).push(...headerValues(req, name));
-  }
+  const extra = Map.groupBy(names.filter((name) => name.startsWith(extraPrefix)), (name) => unescapeKey(name.slice(extraPrefix.length)));
+  if (extra.size > 0) wanted.extra = Object.fromEntries([...extra].map(([key, headers]) => [key, headers.flatMap((name) => headerValues(req, name))]));
   if (wanted.name === '' && (wanted.uid || wanted.groups.length > 0 || wanted.extra)) {
     throw newBadRequest(`requested ${goSyntax(wanted)} without impersonating a user name`);
   }

@@ -31,7 +31,7 @@ export async function followStore(options: StoreViewOptions, emit: (message: Sto
 async function followOnce({ stage, etcd, prefix, decode }: StoreViewOptions, emit: (message: StoreMessage) => void, signal: AbortSignal): Promise<void> {
   const key = prefix.endsWith('/') ? prefix : `${prefix}/`;
   const rangeEnd = prefixRangeEnd(key);
-  const { revision, kvs } = await etcd.range({ key, rangeEnd }, signal);
+  const { revision, kvs } = await etcd.range({ key, rangeEnd }, { signal, throwIfAborted: () => signal.throwIfAborted() });
   const all = await Promise.all(kvs.map((kv) => storeEvent('put', kv, decode)));
   if (signal.aborted) return;
   emit({ type: 'store', stage, revision, reset: true, events: all });

@@ -26,6 +26,7 @@ const nothing = async () => undefined;
 export function newEvictionREST(pods: Store, budgets: Store, table: TableConvertor): RESTStorage {
   return {
     namespaced: true,
+    acceptedVersions: ['v1beta1'],
     table,
     async create(ctx, eviction, validate, { dryRun }) {
       const { name } = requestInfoFrom(ctx);

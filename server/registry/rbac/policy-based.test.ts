@@ -66,7 +66,7 @@ test.each([
     const rest = registry.rest(apiVersion, 'clusterroles');
     const done = fields
       ? rest.create(ctx, clusterRole('new', fields), allow, WRITE)
-      : rest.update(ctx, 'old', { updatedObject: async (_ctx, { aggregationRule: _, ...live }: KubeObject) => live as KubeObject }, allow, allow, { ...WRITE, forceAllowCreate: false });
+      : rest.update(ctx, 'old', { updatedObject: async (_ctx, { aggregationRule: _, ...live }: KubeObject) => live }, allow, allow, { ...WRITE, forceAllowCreate: false });
     if (who === 'admin') await expect(done).resolves.toBeDefined();
     else await expect(done).rejects.toThrow(/^clusterroles.rbac.authorization.k8s.io "(new|old)" is forbidden: must have cluster-admin privileges to use the aggregationRule$/);
   }

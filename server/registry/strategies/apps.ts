@@ -6,7 +6,7 @@
 import { isFields, struct } from '../../apimachinery/access.ts';
 import { deepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
-import type { Override } from './core.ts';
+import type { Override } from './override.ts';
 import { withTemplate } from './pods.ts';
 
 /** Where apps/v1 keeps the generation of a DaemonSet's template. */

@@ -1,11 +1,11 @@
 /**
  * Strategies of Jobs: their selectors are made from their uids.
  *
- * Upstream: pkg/registry/batch/job/strategy.go.
+ * Upstream: pkg/registry/batch/job/{strategy,storage/storage}.go.
  */
 import { stringMap, struct } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
-import type { Override } from './core.ts';
+import type { Override } from './override.ts';
 import { withTemplate } from './pods.ts';
 
 function generateSelector(obj: KubeObject): void {
@@ -24,6 +24,8 @@ function generateSelector(obj: KubeObject): void {
   if (Object.keys(obj.metadata.labels ?? {}).length === 0) obj.metadata.labels = { ...labels };
 }
 
+const podsArePreserved = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
 export const batchStrategies: Record<string, Override> = {
   'cronjobs.batch': withTemplate(['spec', 'jobTemplate', 'spec', 'template', 'spec']),
   'jobs.batch': withTemplate(['spec', 'template', 'spec'], (main) => ({
@@ -32,5 +34,6 @@ export const batchStrategies: Record<string, Override> = {
       main.prepareForCreate(obj, ctx);
     },
     garbageCollection: 'orphan',
+    warningsOnDelete: ({ propagationPolicy, orphanDependents }) => (propagationPolicy === undefined && orphanDependents === undefined ? [podsArePreserved] : []),
   })),
 };

@@ -7,7 +7,7 @@ import { struct, structs, text } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { formatTime } from '../before-write.ts';
-import type { Override } from './kinds.ts';
+import type { Override } from './override.ts';
 import { copyField } from './default-strategy.ts';
 
 const conditionsOf = (obj: KubeObject) => structs(struct(obj, 'status'), 'conditions');
@@ -27,7 +27,7 @@ function withTimes(condition: Fields, before: Fields[], now: string): Fields {
   return { ...condition, lastUpdateTime: text(condition, 'lastUpdateTime') || now, lastTransitionTime: text(condition, 'lastTransitionTime') || (same ? text(same, 'lastTransitionTime') : now) };
 }
 
-export const certificateSigningRequest: Override = (main) => ({
+export const certificateSigningRequest: Override = (main, clock) => ({
   prepareForCreate(obj, ctx) {
     main.prepareForCreate(obj, ctx);
     const { username: _username, uid: _uid, groups: _groups, extra: _extra, ...spec } = struct(obj, 'spec');
@@ -42,7 +42,7 @@ export const certificateSigningRequest: Override = (main) => ({
   prepareSubresource(subresource, obj, old) {
     const [conditions, before] = [conditionsOf(obj), conditionsOf(old)];
     if (conditions.length === 0) return;
-    const now = formatTime(Date.now());
+    const now = formatTime(clock.now());
     const kept = subresource === 'status' ? keepDecisions(conditions, before) : conditions;
     obj.status = { ...struct(obj, 'status'), conditions: kept.map((condition) => withTimes(condition, before, now)) };
   },

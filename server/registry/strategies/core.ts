@@ -4,14 +4,14 @@
  * Upstream: pkg/registry/core/{namespace,node,persistentvolume,persistentvolumeclaim,secret,service,serviceaccount,limitrange,event}/strategy.go,
  * pkg/api/persistentvolumeclaim/util.go.
  */
-import { isFields, strings, structs, text } from '../../apimachinery/access.ts';
+import { isFields, strings, struct, structs, text } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
+import { formatTime } from '../before-write.ts';
 import { keepsNamespace } from '../namespace.ts';
-import type { Strategy } from '../strategy.ts';
 import { copyField } from './default-strategy.ts';
+import { afterwards } from './override.ts';
+import type { Override } from './override.ts';
 import { pods, withTemplate } from './pods.ts';
-
-export type Override = (main: Strategy) => Partial<Strategy>;
 
 /** By resource, as `pods`. */
 export const coreStrategies: Record<string, Override> = {
@@ -22,13 +22,13 @@ export const coreStrategies: Record<string, Override> = {
     keepsObject: keepsNamespace,
     prepareForCreate(obj) {
       obj.status = { phase: 'Active' };
-      const spec = field(obj, 'spec');
+      const spec = struct(obj, 'spec');
       const finalizers = strings(spec, 'finalizers');
       obj.spec = { ...spec, finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] };
     },
     prepareForUpdate(obj, old) {
-      const spec = { ...field(obj, 'spec') };
-      copyField(spec, field(old, 'spec'), 'finalizers');
+      const spec = { ...struct(obj, 'spec') };
+      copyField(spec, struct(old, 'spec'), 'finalizers');
       obj.spec = spec;
       copyField(obj, old, 'status');
     },
@@ -41,20 +41,20 @@ export const coreStrategies: Record<string, Override> = {
       dropConfigSource(obj);
     },
   }),
-  persistentvolumes: () => ({
+  persistentvolumes: (_main, clock) => ({
     prepareForCreate(obj) {
       // the phase begins when the object does
       obj.status = { phase: 'Pending', lastPhaseTransitionTime: obj.metadata.creationTimestamp };
     },
-    prepareSubresource: (_subresource, obj, old) => movePhaseTime(obj, old),
+    prepareSubresource: (_subresource, obj, old) => movePhaseTime(obj, old, formatTime(clock.now())),
   }),
   persistentvolumeclaims: (main) => ({
     prepareForCreate(obj) {
       obj.status = { phase: 'Pending' };
-      obj.spec = normalizeDataSources(field(obj, 'spec'), {});
+      obj.spec = normalizeDataSources(struct(obj, 'spec'), {});
     },
     prepareForUpdate(obj, old, ctx) {
-      obj.spec = normalizeDataSources(field(obj, 'spec'), field(old, 'spec'));
+      obj.spec = normalizeDataSources(struct(obj, 'spec'), struct(old, 'spec'));
       main.prepareForUpdate(obj, old, ctx);
     },
   }),
@@ -69,16 +69,7 @@ export const coreStrategies: Record<string, Override> = {
       obj.type ||= old.type;
     },
   }),
-  serviceaccounts: (main) => ({
-    prepareForCreate(obj, ctx) {
-      main.prepareForCreate(obj, ctx);
-      keepNamesOfSecrets(obj);
-    },
-    prepareForUpdate(obj, old, ctx) {
-      main.prepareForUpdate(obj, old, ctx);
-      keepNamesOfSecrets(obj);
-    },
-  }),
+  serviceaccounts: afterwards(keepNamesOfSecrets),
   events: () => ({ garbageCollection: 'unsupported', ttlSeconds: 3600 }),
   services: (main) => ({
     prepareForCreate(obj, ctx) {
@@ -87,19 +78,13 @@ export const coreStrategies: Record<string, Override> = {
     },
     prepareForUpdate(obj, old, ctx) {
       main.prepareForUpdate(obj, old, ctx);
-      if (field(obj, 'spec').type !== 'LoadBalancer') obj.status = { ...field(obj, 'status'), loadBalancer: {} };
+      if (struct(obj, 'spec').type !== 'LoadBalancer') obj.status = { ...struct(obj, 'status'), loadBalancer: {} };
     },
   }),
 };
 
-/** An object's own part by name; {} where it is absent or not an object. */
-function field(obj: KubeObject, name: string): Record<string, unknown> {
-  const value = obj[name];
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
 function dropConfigSource(obj: KubeObject): void {
-  const { configSource, ...spec } = field(obj, 'spec');
+  const { configSource, ...spec } = struct(obj, 'spec');
   if (configSource !== undefined) obj.spec = spec;
 }
 
@@ -109,12 +94,12 @@ function keepNamesOfSecrets(obj: KubeObject): void {
 }
 
 /** Since when a volume is in its phase. */
-function movePhaseTime(obj: KubeObject, old: KubeObject): void {
-  const [status, before] = [field(obj, 'status'), field(old, 'status')];
+function movePhaseTime(obj: KubeObject, old: KubeObject, now: string): void {
+  const [status, before] = [struct(obj, 'status'), struct(old, 'status')];
   const [time, earlier] = [status.lastPhaseTransitionTime, before.lastPhaseTransitionTime];
   const same = status.phase === before.phase;
   if (same && time === undefined && earlier !== undefined) obj.status = { ...status, lastPhaseTransitionTime: earlier };
-  if (!same && (time === undefined || time === earlier)) obj.status = { ...status, lastPhaseTransitionTime: `${new Date().toISOString().slice(0, 19)}Z` };
+  if (!same && (time === undefined || time === earlier)) obj.status = { ...status, lastPhaseTransitionTime: now };
 }
 
 const isClaimOrSnapshot = (source: Record<string, unknown>) =>

@@ -12,10 +12,8 @@ import { appsStrategies } from './apps.ts';
 import { batchStrategies } from './batch.ts';
 import { certificateSigningRequest } from './certificates.ts';
 import { coreStrategies } from './core.ts';
-import type { Override } from './core.ts';
+import type { Override } from './override.ts';
 import { resourceStrategies } from './resource.ts';
-
-export type { Override } from './core.ts';
 
 /** Takes fields out that are behind a feature gate that is off, unless they were there before. */
 const withoutGated = (...names: string[]): Override => (main) => {
@@ -74,8 +72,8 @@ export const kindStrategies: Record<string, Override> = {
   'certificatesigningrequests.certificates.k8s.io': certificateSigningRequest,
   'leases.coordination.k8s.io': withoutGated('strategy', 'preferredHolder'),
   // counts the changes, but not from one on
-  'csidrivers.storage.k8s.io': (main) => {
-    const gated = csiDriver(main);
+  'csidrivers.storage.k8s.io': (main, clock) => {
+    const gated = csiDriver(main, clock);
     return {
       ...gated,
       prepareForUpdate(obj, old, ctx) {

@@ -11,7 +11,7 @@ import { podQOSClass } from '../../apimachinery/validation/core-v1/pod-qos.ts';
 import type { DeleteOptions } from '../rest.ts';
 import type { Strategy } from '../strategy.ts';
 import { copyField } from './default-strategy.ts';
-import type { Override } from './core.ts';
+import type { Override } from './override.ts';
 import { applyAppArmor, applyPodLabels, dropDisabledFields, labelsOf } from './pod-fields.ts';
 
 /** Upstream's conversion knows no negative period. */
@@ -103,14 +103,15 @@ function changeAt(obj: Fields, [step, ...rest]: string[], change: (at: Fields) =
 
 /** `path` leads to the spec of the template's pods; `change` does what else the kind leaves out. */
 export function withTemplate(path: string[], override: Override = () => ({}), change: (obj: KubeObject) => void = () => undefined): Override {
-  return (main) => {
-    const own: Strategy = { ...main, ...override(main) };
+  return (main, clock) => {
+    const overridden = override(main, clock);
+    const own: Strategy = { ...main, ...overridden };
     const drop = (obj: KubeObject) => {
       change(obj);
       changeAt(obj, path, dropDisabledFields);
     };
     return {
-      ...override(main),
+      ...overridden,
       prepareForCreate(obj, ctx) {
         drop(obj);
         own.prepareForCreate(obj, ctx);

@@ -6,7 +6,8 @@
 import { isFields, struct, structs, text } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
-import type { Override } from './kinds.ts';
+import { afterwards } from './override.ts';
+import type { Override } from './override.ts';
 
 const lists = ['bools', 'ints', 'strings', 'versions'];
 
@@ -37,16 +38,7 @@ const idOf = (device: Fields) => JSON.stringify(['driver', 'pool', 'device', 'sh
 const allocated = (claim: KubeObject) => structs(struct(struct(struct(claim, 'status'), 'allocation'), 'devices'), 'results').map(idOf);
 
 export const resourceStrategies: Record<string, Override> = {
-  'resourceslices.resource.k8s.io': (main) => ({
-    prepareForCreate(obj, ctx) {
-      main.prepareForCreate(obj, ctx);
-      dropGated(obj);
-    },
-    prepareForUpdate(obj, old, ctx) {
-      main.prepareForUpdate(obj, old, ctx);
-      dropGated(obj, old);
-    },
-  }),
+  'resourceslices.resource.k8s.io': afterwards(dropGated),
   'resourceclaims.resource.k8s.io': () => ({
     prepareSubresource(_status, obj, old) {
       const now = allocated(obj);

@@ -55,6 +55,39 @@ describe('Cacher', () => {
     expect(range).not.toHaveBeenCalled();
   });
 
+  test('answers a get of the newest with the cached object once etcd says that it is the newest', async () => {
+    const h = await started();
+    await h.put('a');
+    await h.caughtUp();
+    const range = vi.spyOn(h.client, 'range');
+    const cached = await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '0' });
+    expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '' })).toBe(cached);
+    expect(range).toHaveBeenCalledOnce();
+  });
+
+  test('answers a get of the newest with what etcd has where the cache is behind', async () => {
+    const held = Promise.withResolvers<void>();
+    const late = (client: EtcdClient) => ({
+      watch(request: Parameters<EtcdClient['watch']>[0]): EtcdWatch {
+        const watch = client.watch(request);
+        const events = async function* () {
+          for await (const response of watch) {
+            if (response.events.some(({ kv }) => kv.version > 1)) await held.promise;
+            yield response;
+          }
+        };
+        return { cancel: () => watch.cancel(), requestProgress: () => watch.requestProgress(), [Symbol.asyncIterator]: events };
+      },
+    });
+    const h = await started(late);
+    await h.put('a');
+    await h.caughtUp();
+    await h.change('a', 1);
+    expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '0' })).not.toHaveProperty('n', 1);
+    expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '' })).toHaveProperty('n', 1);
+    held.resolve();
+  });
+
   test('lists from the cache only once it is as new as etcd', async () => {
     const h = await started();
     for (let i = 0; i < 5; i++) {
@@ -90,6 +123,17 @@ describe('Cacher', () => {
       message: 'Timeout: Too large resource version: 99, current: 1',
       details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
     });
+  });
+
+  test.each([
+    ['an exact list', options({ resourceVersion: '99', resourceVersionMatch: 'Exact' })],
+    ['a first page', options({ resourceVersion: '99', limit: 1 })],
+  ])('makes %s of such a version wait as well', async (_what, asked) => {
+    vi.useFakeTimers();
+    const h = await started();
+    const refused = refusal(h.storage.getList(ctx, '/pods/', asked));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await refused).toMatchObject({ code: 504, details: { retryAfterSeconds: 1 } });
   });
 
   test('lets etcd answer for a version that it cannot know to have reached', async () => {

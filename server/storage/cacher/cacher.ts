@@ -9,6 +9,7 @@ import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import type { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
 import type { GroupResource, KubeObject } from '../../apimachinery/types.ts';
 import { formatGroupResource } from '../../apimachinery/types.ts';
+import { Cancellation } from '../../http/cancellation.ts';
 import type { Clock } from '../../http/context.ts';
 import { RequestContext } from '../../http/context.ts';
 import { newNotFound } from '../../http/status.ts';
@@ -19,7 +20,7 @@ import { prepareContinueToken } from '../continue.ts';
 import { errorEvent, isTooLargeResourceVersion, mayBeThereSoon, nameFromKey, newStaticWatch } from '../errors.ts';
 import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
 import type { DeleteOptions, GetOptions, ListOptions, ListResult, SelectionPredicate, Storage, UpdateOptions, Watch, WatchEvent } from '../interfaces.ts';
-import { validateListOptions } from '../list-options.ts';
+import { isRecursive, validateListOptions } from '../list-options.ts';
 import { matchesObjectAttributes, predicateEmpty } from '../selection-predicate.ts';
 import { BookmarkTimeBuckets } from './bookmark-time-buckets.ts';
 import { CacheWatcher } from './cache-watcher.ts';
@@ -60,7 +61,7 @@ export class Cacher implements Storage {
   readonly #watchers = new IndexedWatchers();
   readonly #bookmarks: BookmarkTimeBuckets;
   readonly #progress: ConditionalProgressRequester;
-  readonly #ctx = new RequestContext(new AbortController(), trace.getTracer('cacher'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
+  readonly #ctx = new RequestContext(new Cancellation(), trace.getTracer('cacher'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
 
   constructor(options: CacherOptions) {
     const { storage, resourcePrefix, namespaced, getAttrs, clock, encodings, log } = options;
@@ -95,12 +96,12 @@ export class Cacher implements Storage {
     return this.#storage.create(ctx, key, obj, ttlSeconds);
   }
 
-  async get(ctx: RequestContext, key: string, options: GetOptions): Promise<KubeObject> {
+  get(ctx: RequestContext, key: string, options: GetOptions): Promise<KubeObject> {
     return withSpan(ctx, 'cacher.Get', code('get'), async (ctx) => {
       const revision = parseResourceVersion(options.resourceVersion);
       if (options.resourceVersion === '' || !this.#ready.isReady || !this.#canWaitFor(revision)) {
         addEvent(ctx, `About to Get from underlying storage${this.#ready.isReady ? '' : ' - cache not initialized'}`);
-        return mayBeThereSoon(this.#storage.get(ctx, key, options));
+        return mayBeThereSoon(this.#storage.get(ctx, key, this.#withCached(key, options)));
       }
       addEvent(ctx, 'About to fetch object from cache');
       await this.#waitUntilFresh(ctx, revision);
@@ -114,8 +115,10 @@ export class Cacher implements Storage {
     validateListOptions(key, options);
     const isConsistentRead = options.resourceVersion === '' && options.resourceVersionMatch === '';
     if (this.#shouldDelegateList(options, isConsistentRead)) {
-      const page = this.#storage.getList(ctx, key, withoutLimitAtZero(options));
-      return isExact(options) ? page : mayBeThereSoon(page);
+      // a revision that is still to come is waited for, where upstream's cache would have a snapshot of it
+      const revision = isExact(options) && isRecursive(key) && this.#ready.isReady ? parseResourceVersion(options.resourceVersion) : 0;
+      if (this.supportsWatchProgress && !this.#watchCache.isFresh(revision)) await this.#waitUntilFresh(ctx, revision);
+      return mayBeThereSoon(this.#storage.getList(ctx, key, withoutLimitAtZero(options)));
     }
     try {
       return await withSpan(ctx, 'cacher.GetList', code('getList'), (ctx) => this.#listFromCache(ctx, key, options, isConsistentRead), {
@@ -162,7 +165,7 @@ export class Cacher implements Storage {
     return { items, resourceVersion: String(listed), ...prepareContinueToken(lastKey, key, listed, elements.length, hasMore, predicate) };
   }
 
-  async watch(ctx: RequestContext, key: string, options: ListOptions): Promise<Watch> {
+  watch(ctx: RequestContext, key: string, options: ListOptions): Promise<Watch> {
     const attributes = { 'audit-id': ctx.auditID, type: formatGroupResource(this.#options.groupResource) };
     return withSpan(ctx, 'cacher.Watch', code('watch'), async (ctx) => {
       const requested = parseResourceVersion(options.resourceVersion);
@@ -222,7 +225,7 @@ export class Cacher implements Storage {
     return this.#storage.delete(ctx, key, this.#withCached(key, options));
   }
 
-  /** The cached object in place of whatever the caller suggests: it saves the read before the write. */
+  /** The cached object in place of whatever the caller suggests: it saves the read before a write, the decoding after a read. */
   #withCached<T extends { cachedExistingObject?: KubeObject }>(key: string, { cachedExistingObject: _, ...options }: T) {
     const element = this.#watchCache.get(key);
     return element ? { ...options, cachedExistingObject: element.object } : options;

@@ -96,14 +96,20 @@ export interface EtcdWatch extends AsyncIterable<WatchResponse> {
   cancel(): void;
 }
 
+/** Whose call it is: it is given up when its caller's work is. A RequestContext is one. */
+export interface Caller {
+  readonly signal: AbortSignal;
+  throwIfAborted(): void;
+}
+
 export interface EtcdClient {
   /**
    * Whether the answer to requestProgress() never overtakes an event. Older servers' may (etcd before 3.4.25, 3.5.8):
    * then it must not be taken to say that a cache is fresh.
    */
   readonly supportsWatchProgress: boolean;
-  range(request: RangeRequest, signal?: AbortSignal): Promise<RangeResponse>;
-  txn(request: TxnRequest, signal?: AbortSignal): Promise<TxnResponse>;
+  range(request: RangeRequest, caller?: Caller): Promise<RangeResponse>;
+  txn(request: TxnRequest, caller?: Caller): Promise<TxnResponse>;
   watch(request: WatchRequest): EtcdWatch;
   leaseGrant(ttlSeconds: number): Promise<string>;
   leaseRevoke(id: string): Promise<void>;

@@ -9,9 +9,9 @@ import { withSpan } from '../../observe/tracing.ts';
 import type { EtcdClient, RangeRequest, RangeResponse, TxnRequest, TxnResponse } from './client.ts';
 
 export function kvRange(ctx: RequestContext, client: EtcdClient, request: RangeRequest): Promise<RangeResponse> {
-  return withSpan(ctx, 'etcdserverpb.KV/Range', { fn: 'kvRange', file: 'server/storage/etcd/rpc.ts' }, (ctx) => client.range(request, ctx.signal), { key: request.key });
+  return withSpan(ctx, 'etcdserverpb.KV/Range', { fn: 'kvRange', file: 'server/storage/etcd/rpc.ts' }, (ctx) => client.range(request, ctx), { key: request.key });
 }
 
 export function kvTxn(ctx: RequestContext, client: EtcdClient, request: TxnRequest): Promise<TxnResponse> {
-  return withSpan(ctx, 'etcdserverpb.KV/Txn', { fn: 'kvTxn', file: 'server/storage/etcd/rpc.ts' }, (ctx) => client.txn(request, ctx.signal));
+  return withSpan(ctx, 'etcdserverpb.KV/Txn', { fn: 'kvTxn', file: 'server/storage/etcd/rpc.ts' }, (ctx) => client.txn(request, ctx));
 }

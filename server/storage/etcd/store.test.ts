@@ -1,5 +1,6 @@
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, test } from 'vitest';
+import { Cancellation } from '../../http/cancellation.ts';
 import { RequestContext } from '../../http/context.ts';
 import { options, pod, refusal, storeOptions, take, newContext, brief } from '../testing/fixtures.ts';
 import { testStorage } from '../testing/storage-suite.ts';
@@ -59,7 +60,7 @@ describe('EtcdStore', () => {
     await storage.create(ctx, '/pods/default/a', pod('a'));
     const exporter = new InMemorySpanExporter();
     const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).getTracer('test');
-    const traced = new RequestContext(new AbortController(), tracer, tracer.startSpan('root'));
+    const traced = new RequestContext(new Cancellation(), tracer, tracer.startSpan('root'));
     await storage.guaranteedUpdate(traced, '/pods/default/a', { ignoreNotFound: false, tryUpdate: (current) => ({ ...current!, n: 2 }) });
     const spans = exporter.getFinishedSpans();
     expect(spans.map(({ name }) => name)).toEqual(['etcdserverpb.KV/Range', 'etcdserverpb.KV/Txn', 'GuaranteedUpdate etcd3']);

@@ -18,6 +18,7 @@ import { prepareKey } from '../prepare-key.ts';
 import { matches } from '../selection-predicate.ts';
 import type { EtcdClient, RangeResponse } from './client.ts';
 import { FutureRevisionError, prefixRangeEnd } from './client.ts';
+import { DecodeOnce } from './decode-once.ts';
 import { interpretListError } from './errors.ts';
 import { LeaseManager } from './lease-manager.ts';
 import type { Codec, ObjectState } from './object-state.ts';
@@ -50,6 +51,7 @@ export class EtcdStore implements Storage {
   readonly supportsWatchProgress: boolean;
   readonly #client: EtcdClient;
   readonly #codec: Codec;
+  readonly #decodeOnce: DecodeOnce;
   readonly #pathPrefix: string;
   readonly #gr: GroupResource;
   readonly #newFunc: () => KubeObject;
@@ -59,6 +61,7 @@ export class EtcdStore implements Storage {
     this.supportsWatchProgress = client.supportsWatchProgress;
     this.#client = client;
     this.#codec = codec;
+    this.#decodeOnce = new DecodeOnce(codec);
     this.#pathPrefix = pathPrefix;
     this.#gr = groupResource;
     this.#newFunc = newFunc;
@@ -77,18 +80,20 @@ export class EtcdStore implements Storage {
       });
       addEvent(ctx, 'Txn call succeeded');
       if (!succeeded) throw newAlreadyExists(this.#gr, nameFromKey(key));
-      const created = decodeAt(this.#codec, data, revision);
+      const created = this.#decodeOnce.decodeAt(preparedKey, data, revision);
       addEvent(ctx, 'decode succeeded', { len: data.length });
       return created;
     }, this.#attributes(ctx, key, obj));
   }
 
-  async get(ctx: RequestContext, key: string, { resourceVersion }: GetOptions): Promise<KubeObject> {
-    const preparedKey = prepareKey(this.#pathPrefix, key);
+  get(ctx: RequestContext, key: string, { resourceVersion, cachedExistingObject }: GetOptions): Promise<KubeObject> {
     return withSpan(ctx, 'Get etcd3', code('get'), async (ctx) => {
+      const preparedKey = prepareKey(this.#pathPrefix, key);
       const { kvs, revision } = await kvRange(ctx, this.#client, { key: preparedKey });
       snapshot(ctx, 'range', () => ({ key: preparedKey, revision, modRevision: kvs[0]?.modRevision, bytes: kvs[0]?.value.length }));
       validateMinimumResourceVersion(resourceVersion, revision);
+      // the cache spares the decoding, not the question
+      if (cachedExistingObject && objectResourceVersion(cachedExistingObject) === kvs[0]?.modRevision) return cachedExistingObject;
       return this.#stateOf(kvs[0], key, false).obj!;
     }, { key });
   }
@@ -141,6 +146,7 @@ export class EtcdStore implements Storage {
     return newWatchChan(ctx, {
       client: this.#client,
       codec: this.#codec,
+      decodeOnce: this.#decodeOnce,
       newFunc: this.#newFunc,
       getCurrentResourceVersion: () => this.getCurrentResourceVersion(ctx),
       key: prepareKey(this.#pathPrefix, key),
@@ -182,7 +188,7 @@ export class EtcdStore implements Storage {
         addEvent(ctx, 'Txn call completed');
         addEvent(ctx, 'Transaction committed');
         if (succeeded) {
-          const written = decodeAt(this.#codec, data, revision);
+          const written = this.#decodeOnce.decodeAt(preparedKey, data, revision);
           addEvent(ctx, 'decode succeeded', { len: data.length });
           return written;
         }

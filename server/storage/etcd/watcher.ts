@@ -16,12 +16,14 @@ import { kvRange } from './rpc.ts';
 import type { EtcdClient, EtcdEvent, EtcdWatch, KeyValue } from './client.ts';
 import { CompactedError, prefixRangeEnd } from './client.ts';
 import { interpretListError, interpretWatchError } from './errors.ts';
+import type { DecodeOnce } from './decode-once.ts';
 import type { Codec } from './object-state.ts';
 import { decodeAt } from './object-state.ts';
 
 interface WatchChanOptions {
   client: EtcdClient;
   codec: Codec;
+  decodeOnce: DecodeOnce;
   newFunc(): KubeObject;
   getCurrentResourceVersion(): Promise<number>;
   key: string;
@@ -75,7 +77,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
     for await (const { events, revision, compactRevision } of etcdWatch) {
       if (compactRevision !== undefined) throw new CompactedError();
       for (const e of events) {
-        const event = transform(w.codec, predicate, e);
+        const event = transform(w, predicate, e);
         if (event) yield event;
       }
       // the response that opens the watch tells the store's revision, not how far the watch is
@@ -106,10 +108,10 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
 }
 
 /** What a change looks like to one who sees only selected objects; undefined when there is nothing to see. */
-function transform(codec: Codec, predicate: SelectionPredicate, { type, kv, prevKv }: EtcdEvent): WatchEvent | undefined {
+function transform({ codec, decodeOnce }: WatchChanOptions, predicate: SelectionPredicate, { type, kv, prevKv }: EtcdEvent): WatchEvent | undefined {
   const isCreate = type === 'put' && kv.createRevision === kv.modRevision;
   if (!isCreate && !prevKv) throw new Error(`etcd event received with PrevKv=nil (key="${kv.key}", modRevision=${kv.modRevision}, type=${type.toUpperCase()})`);
-  const current = type === 'put' ? decodeAt(codec, kv.value, kv.modRevision) : undefined;
+  const current = type === 'put' ? decodeOnce.decodeAt(kv.key, kv.value, kv.modRevision) : undefined;
   if (current && (isCreate || predicateEmpty(predicate))) {
     return matches(predicate, current) ? { type: isCreate ? 'ADDED' : 'MODIFIED', object: current } : undefined;
   }

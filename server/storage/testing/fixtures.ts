@@ -3,6 +3,7 @@ import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { parseFieldSelector } from '../../apimachinery/fields.ts';
 import { newLabelSelector } from '../../apimachinery/labels.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
+import { Cancellation } from '../../http/cancellation.ts';
 import { RequestContext } from '../../http/context.ts';
 import type { EtcdStoreOptions } from '../etcd/store.ts';
 import type { ListOptions, SelectionPredicate, Watch, WatchEvent } from '../interfaces.ts';
@@ -26,8 +27,8 @@ export const jsonCodec: EtcdStoreOptions['codec'] = {
 
 export const storeOptions = { codec: jsonCodec, pathPrefix: '/registry', groupResource: pods, newFunc: newPod };
 
-export function newContext(controller = new AbortController()): RequestContext {
-  return new RequestContext(controller, trace.getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
+export function newContext(done = new Cancellation()): RequestContext {
+  return new RequestContext(done, trace.getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
 }
 
 export const getAttrs: SelectionPredicate['getAttrs'] = ({ metadata }) => ({

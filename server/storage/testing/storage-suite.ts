@@ -5,6 +5,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../apimachinery/types.ts';
+import { Cancellation } from '../../http/cancellation.ts';
 import type { EtcdClient } from '../etcd/client.ts';
 import type { Storage, UpdateFunc, Watch } from '../interfaces.ts';
 import { brief, deepFreeze, keyOf, names, newContext, options, pod, refusal, take } from './fixtures.ts';
@@ -331,12 +332,12 @@ export function testStorage(name: string, start: () => Promise<Harness> | Harnes
       });
 
       test('ends when it is stopped, and when its request ends', async () => {
-        const controller = new AbortController();
+        const done = new Cancellation();
         const byStop = await watch('/pods/');
-        const byAbort = await storage.watch(newContext(controller), '/pods/', options());
+        const byAbort = await storage.watch(newContext(done), '/pods/', options());
         const ended = [take(byStop, 1), take(byAbort, 1)];
         byStop.stop();
-        controller.abort();
+        done.abort();
         expect(await Promise.all(ended)).toEqual([[], []]);
       });
 

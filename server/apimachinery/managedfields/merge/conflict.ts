@@ -36,10 +36,10 @@ export class Conflicts extends Error {
   }
 }
 
-/** The paths of each manager that are among those written. */
-export function conflictsFromManagers(managed: Managed, written: FieldSet): Conflict[] {
+/** The paths of each manager that are among those written, as the manager's version names them. */
+export function conflictsFromManagers(managed: Managed, writtenIn: (apiVersion: string) => FieldSet): Conflict[] {
   const inOrder = [...managed].sort(([a], [b]) => (a < b ? -1 : 1));
-  return inOrder.flatMap(([, manager]) => [...paths(intersection(manager.set, written))].map((path) => ({ manager, path })));
+  return inOrder.flatMap(([, manager]) => [...paths(intersection(manager.set, writtenIn(manager.apiVersion)))].map((path) => ({ manager, path })));
 }
 
 function messageOf(conflicts: readonly Conflict[]): string {

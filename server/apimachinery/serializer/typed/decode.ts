@@ -3,7 +3,7 @@
  * null is absent, empty fields are written or not as Go's encoder does, keys stand in the order of the struct.
  *
  * Upstream: sigs.k8s.io/json (UnmarshalStrict, UnmarshalCaseSensitivePreserveInts) followed by encoding/json. Leaves out
- * merging the values of a field that is given twice: the last one wins; and names of embedded structs in messages.
+ * merging the structs and lists that a field is given twice: the last one wins; and names of embedded structs in messages.
  */
 import { canonicalizeQuantity } from '../../quantity.ts';
 import { canonicalizeTime } from '../go-time.ts';
@@ -59,7 +59,10 @@ class TypedDecoder {
     const field: Field | undefined = type.byName.get(key);
     if (!field) return this.#findings.unknown(key);
     const mark = this.#findings.mark();
-    values[field.index] = value === null ? null : this.#value(field.type, value);
+    const decoded = value === null ? null : this.#value(field.type, value);
+    const before = values[field.index];
+    // of maps that are given twice, Go reads the second into the first
+    values[field.index] = field.type.kind === 'map' && isObject(before) && isObject(decoded) ? { ...before, ...decoded } : decoded;
     if (this.#findings.changedSince(mark)) this.#findings.insideField(mark, type.goName, key);
   }
 
@@ -137,7 +140,7 @@ class TypedDecoder {
 }
 
 /** Base64 as it is written back; line breaks inside are not. */
-function base64(text: string): string {
+export function base64(text: string): string {
   const plain = text.replace(/[\r\n]/g, '');
   const valid = /^[A-Za-z0-9+/]*/.exec(plain)?.[0].length ?? 0;
   const padding = plain.slice(valid);

@@ -24,6 +24,10 @@ describe('a map that goes into a type without being JSON in between', () => {
     expect(() => fromUnstructured(pod, value)).toThrow(message);
   });
 
+  it('is refused: bytes that are not base64', () => {
+    expect(() => fromUnstructured(type('Secret'), { data: { a: '!!' } })).toThrow('error decoding from json: illegal base64 data at input byte 0');
+  });
+
   it('has the first of its errors in the order of the struct told', () => {
     expect(() => fromUnstructured(pod, { spec: { nodeName: true, containers: 'x' } })).toThrow('cannot restore slice from string');
   });

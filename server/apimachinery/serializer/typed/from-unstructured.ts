@@ -6,6 +6,7 @@
  */
 import { canonicalizeQuantity } from '../../quantity.ts';
 import { canonicalizeTime } from '../go-time.ts';
+import { base64 } from './decode.ts';
 import { jsonType } from './findings.ts';
 import type { GoType, StructType } from './go-type.ts';
 
@@ -35,6 +36,14 @@ function struct(type: StructType, value: JSONObject): JSONObject {
   return out;
 }
 
+function bytes(text: string): string {
+  try {
+    return base64(text);
+  } catch (err) {
+    throw new Error(`error decoding from json: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
+  }
+}
+
 /** The value with its numbers converted; throws upstream's error for the first that the type does not take. */
 export function fromUnstructured(type: GoType, value: unknown): unknown {
   if (value === null) return null;
@@ -51,7 +60,7 @@ export function fromUnstructured(type: GoType, value: unknown): unknown {
       return Object.fromEntries(Object.entries(value as JSONObject).map(([key, item]) => [key, fromUnstructured(type.value, item)]));
     case 'bytes':
       if (typeof value !== 'string') throw new Error(`cannot restore slice from ${goKind(value)}`);
-      return value;
+      return bytes(value);
     case 'time':
     case 'microTime':
       if (typeof value !== 'string') throw new Error(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);

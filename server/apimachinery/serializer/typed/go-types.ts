@@ -9,6 +9,7 @@
 import type { WireNumbers } from '../../facts/facts.ts';
 import type { Schema } from '../../schema.ts';
 import type { Scheme } from '../../scheme.ts';
+import { formatGroupVersion } from '../../types.ts';
 import type { GroupVersionKind } from '../../types.ts';
 import structTags from '../struct-tags.json' with { type: 'json' };
 import type { Field, GoType, SpecialKind, StructType } from './go-type.ts';
@@ -42,6 +43,9 @@ const partialSchemas: Record<string, Schema> = {
   },
 };
 
+/** Versions that are not served but may be sent; what they hold has not changed since. */
+const onlyRead = new Map<string, GroupVersionKind>([['policy/v1beta1 Eviction', { group: 'policy', version: 'v1', kind: 'Eviction' }]]);
+
 /** `v1.PodSpec` of `io.k8s.api.core.v1.PodSpec`. */
 const goNameOf = (schemaName: string) => schemaName.split('.').slice(-2).join('.');
 
@@ -56,7 +60,9 @@ export class GoTypes {
 
   /** The struct of a kind; undefined for a kind that is not known. */
   forKind(gvk: GroupVersionKind): StructType | undefined {
-    const name = gvk.group === 'meta.k8s.io' ? `${meta}.${gvk.kind}` : this.#scheme.schemaName(gvk);
+    // every version of every group has the options of a delete
+    if (gvk.group === 'meta.k8s.io' || gvk.kind === 'DeleteOptions') return this.struct(`${meta}.${gvk.kind}`);
+    const name = this.#scheme.schemaName(onlyRead.get(`${formatGroupVersion(gvk)} ${gvk.kind}`) ?? gvk);
     return name === undefined ? undefined : this.struct(name);
   }
 

@@ -9,7 +9,7 @@ import { duplicate, forbidden, invalid, newPath, notSupported, required } from '
 import type { FieldError, Path } from '../../field.ts';
 import { isPathSegmentName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, validateEnum } from '../checks.ts';
+import { check, eachSliceVal, validateEnum } from '../checks.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { validateMatchResources, validateMutatingOperations } from './match-resources.ts';
@@ -36,7 +36,7 @@ const repeats = 'must not contain both Deny and Warn (repeating the same validat
 
 function validateActions(set: string[], at: Path): FieldError[] {
   return [
-    ...set.flatMap((action, i) => [...(actions.includes(action) ? [] : [notSupported(at.index(i), action, actions)]), ...(set.indexOf(action) < i ? [duplicate(at.index(i), action)] : [])]),
+    ...eachSliceVal(set, at, (action, own, i) => [...(actions.includes(action) ? [] : [notSupported(own, action, actions)]), ...(set.indexOf(action) < i ? [duplicate(own, action)] : [])]),
     ...(set.includes('Deny') && set.includes('Warn') ? [invalid(at, set, repeats)] : []),
     ...(set.length === 0 ? [required(at, 'at least one validation action is required')] : []),
   ];

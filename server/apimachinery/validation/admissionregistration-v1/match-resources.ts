@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { duplicate, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isPathSegmentName } from '../../names.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { validateRuleWithOperations } from './rules.ts';
 
@@ -22,9 +22,9 @@ export function validateChoice(obj: Fields, name: string, supported: readonly st
 function validateNamedRule(rule: Fields, at: Path): FieldError[] {
   const names = strings(rule, 'resourceNames');
   return [
-    ...names.flatMap((name, i) => [
-      ...check(isPathSegmentName(name), name, at.child('resourceNames').index(i)),
-      ...(names.indexOf(name) < i ? [duplicate(at.child('resourceNames').index(i), name)] : []),
+    ...eachSliceVal(names, at.child('resourceNames'), (name, at, i) => [
+      ...check(isPathSegmentName(name), name, at),
+      ...(names.indexOf(name) < i ? [duplicate(at, name)] : []),
     ]),
     ...validateRuleWithOperations(rule, at),
   ];
@@ -34,7 +34,7 @@ export function validateMatchResources(match: Fields, at: Path): FieldError[] {
   return [
     ...validateChoice(match, 'matchPolicy', ['Equivalent', 'Exact'], at),
     ...['namespaceSelector', 'objectSelector'].flatMap((name) => (isFields(match[name]) ? validateLabelSelector(struct(match, name), at.child(name)) : [required(at.child(name))])),
-    ...['resourceRules', 'excludeResourceRules'].flatMap((name) => structs(match, name).flatMap((rule, i) => validateNamedRule(rule, at.child(name).index(i)))),
+    ...['resourceRules', 'excludeResourceRules'].flatMap((name) => eachSliceVal(structs(match, name), at.child(name), validateNamedRule)),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import { validateEnum } from '../checks.ts';
+import { eachSliceVal, validateEnum } from '../checks.ts';
 import { validateMutatingOperations } from './match-resources.ts';
 import { path, validatePolicy } from './policies.ts';
 
@@ -34,7 +34,7 @@ export function validateMutatingPolicy(obj: KubeObject): FieldError[] {
   return [
     ...validatePolicy(spec, validateMutatingOperations),
     ...(mutations.length === 0 ? [required(at, 'mutations must contain at least one item')] : []),
-    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.index(i))),
+    ...eachSliceVal(mutations, at, validateMutation),
     ...validateEnum(text(spec, 'reinvocationPolicy'), ['IfNeeded', 'Never'], path.child('reinvocationPolicy')),
   ];
 }

@@ -10,7 +10,7 @@ import { duplicate, invalid, newPath, notSupported, required } from '../../field
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1035Label, isDNS1123Subdomain } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { requireText, validateQualifiedName } from '../checks.ts';
+import { eachSliceVal, requireText, validateQualifiedName } from '../checks.ts';
 import { validateConditions } from '../conditions.ts';
 import { validateChoice, validateMatchResources } from './match-resources.ts';
 import { validateMatchConditions } from './rules.ts';
@@ -62,7 +62,7 @@ export function validatePolicy(spec: Fields, more: (match: Fields, at: Path) => 
     ...validateParamKind(spec['paramKind'], path.child('paramKind')),
     ...validateMatchConstraints(spec, more),
     ...validateMatchConditions(structs(spec, 'matchConditions'), path.child('matchConditions')),
-    ...structs(spec, 'variables').flatMap((variable, i) => validateVariable(variable, path.child('variables').index(i))),
+    ...eachSliceVal(structs(spec, 'variables'), path.child('variables'), validateVariable),
   ];
 }
 
@@ -111,15 +111,14 @@ export function validateValidatingPolicy(obj: KubeObject): FieldError[] {
   return [
     ...validatePolicy(spec),
     ...none.map((name) => required(path.child(name), 'validations or auditAnnotations must contain at least one item')),
-    ...validations.flatMap((validation, i) => validateValidation(validation, path.child('validations').index(i))),
+    ...eachSliceVal(validations, path.child('validations'), validateValidation),
     ...validateAuditAnnotations(obj.metadata.name ?? '', annotations, path.child('auditAnnotations')),
   ];
 }
 
 export function validatePolicyStatus(obj: KubeObject): FieldError[] {
   const [status, at] = [struct(obj, 'status'), newPath('status')];
-  const warnings = structs(struct(status, 'typeChecking'), 'expressionWarnings').flatMap((warning, i) => {
-    const where = at.child('typeChecking', 'expressionWarnings').index(i);
+  const warnings = eachSliceVal(structs(struct(status, 'typeChecking'), 'expressionWarnings'), at.child('typeChecking', 'expressionWarnings'), (warning, where) => {
     return [...requireText(warning, 'warning', where), ...(text(warning, 'fieldRef').trim() === '' ? [required(where.child('fieldRef'))] : [])];
   });
   return [...warnings, ...validateConditions(structs(status, 'conditions'), at.child('conditions'))];

@@ -8,7 +8,7 @@ import { strings, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { duplicate, invalid, notSupported, required, tooMany } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { validateQualifiedName } from '../checks.ts';
+import { eachSliceVal, validateQualifiedName } from '../checks.ts';
 
 function validateResources(resources: string[], path: Path): FieldError[] {
   const errors: FieldError[] = resources.length === 0 ? [required(path)] : [];
@@ -45,10 +45,10 @@ export function validateRuleWithOperations(rule: Fields, path: Path): FieldError
   const { scope } = rule;
   return [
     ...validateList(rule, 'operations', 'operations', path),
-    ...strings(rule, 'operations').flatMap((operation, i) => (operations.includes(operation) ? [] : [notSupported(path.child('operations').index(i), operation, operations)])),
+    ...eachSliceVal(strings(rule, 'operations'), path.child('operations'), (operation, at) => (operations.includes(operation) ? [] : [notSupported(at, operation, operations)])),
     ...validateList(rule, 'apiGroups', 'API groups', path),
     ...validateList(rule, 'apiVersions', 'API versions', path),
-    ...strings(rule, 'apiVersions').flatMap((version, i) => (version === '' ? [required(path.child('apiVersions').index(i))] : [])),
+    ...eachSliceVal(strings(rule, 'apiVersions'), path.child('apiVersions'), (version, at) => (version === '' ? [required(at)] : [])),
     ...validateResources(strings(rule, 'resources'), path.child('resources')),
     ...(scope === undefined || scopes.includes(String(scope)) ? [] : [notSupported(path.child('scope'), scope, scopes)]),
   ];
@@ -59,8 +59,7 @@ const maxMatchConditions = 64;
 export function validateMatchConditions(conditions: Fields[], path: Path): FieldError[] {
   const names = new Set<string>();
   const many = conditions.length > maxMatchConditions ? [tooMany(path, conditions.length, maxMatchConditions)] : [];
-  return [...many, ...conditions.flatMap((condition, i) => {
-    const at = path.index(i);
+  return [...many, ...eachSliceVal(conditions, path, (condition, at) => {
     const name = text(condition, 'name');
     const errors = text(condition, 'expression').trim() === '' ? [required(at.child('expression'))] : [];
     if (name === '') return [...errors, required(at.child('name'))];
@@ -71,4 +70,4 @@ export function validateMatchConditions(conditions: Fields[], path: Path): Field
   })];
 }
 
-export const rulesOf = (obj: Fields, name: string, path: Path) => structs(obj, name).flatMap((rule, i) => validateRuleWithOperations(rule, path.child(name).index(i)));
+export const rulesOf = (obj: Fields, name: string, path: Path) => eachSliceVal(structs(obj, name), path.child(name), validateRuleWithOperations);

@@ -11,7 +11,7 @@ import type { FieldError, Path } from '../../field.ts';
 import { isDNS1035Label, isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
 import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
-import { Names, check } from '../checks.ts';
+import { Names, check, eachSliceVal } from '../checks.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { rulesOf, validateMatchConditions } from './rules.ts';
 
@@ -98,7 +98,7 @@ function validateSideEffects(value: unknown, path: Path): FieldError[] {
 
 function validateReviewVersions(versions: string[], path: Path): FieldError[] {
   if (versions.length === 0) return [required(path, `must specify one of ${reviewVersions.join(', ')}`)];
-  const errors = versions.flatMap((version, i) => (versions.indexOf(version) < i ? [invalid(path.index(i), version, 'duplicate version')] : check(isDNS1035Label(version), version, path.index(i))));
+  const errors = eachSliceVal(versions, path, (version, at, i) => (versions.indexOf(version) < i ? [invalid(at, version, 'duplicate version')] : check(isDNS1035Label(version), version, at)));
   return versions.some((v) => reviewVersions.includes(v)) ? errors : [...errors, invalid(path, versions, `must include at least one of ${reviewVersions.join(', ')}`)];
 }
 
@@ -121,8 +121,7 @@ function validateWebhook(hook: Fields, path: Path): FieldError[] {
 
 export function validateWebhooks(obj: KubeObject): FieldError[] {
   const names = new Names();
-  return structs(obj, 'webhooks').flatMap((hook, i) => {
-    const at = newPath('webhooks').index(i);
+  return eachSliceVal(structs(obj, 'webhooks'), newPath('webhooks'), (hook, at) => {
     const name = text(hook, 'name');
     return [...validateWebhook(hook, at), ...(names.repeats(name) ? [duplicate(at.child('name'), name)] : [])];
   });

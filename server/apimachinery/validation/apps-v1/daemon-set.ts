@@ -14,7 +14,7 @@ import { validateLabelSelector } from '../labels.ts';
 import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { isEmptySelector, printedSelector, selectorOf, validateRunsForever, validateSelectorMatches } from '../pod-templates.ts';
+import { isEmptySelector, printedSelector, selectorOf, validateRunsForever, validateSelectorMatches } from '../workloads.ts';
 import { newStatusUpdate } from '../status-counts.ts';
 import { intOrPercentValue, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './rolling.ts';
 

@@ -12,7 +12,7 @@ import { validateImmutableField, validateNonnegativeField, validateNonnegativeFi
 import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { printedSelector, selectorOf, validatePodTemplateSpecFor, validateSelector } from '../pod-templates.ts';
+import { printedSelector, selectorOf, validatePodTemplateSpecFor, validateSelector } from '../workloads.ts';
 import { newStatusUpdate } from '../status-counts.ts';
 import { intOrPercentValue, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './rolling.ts';
 

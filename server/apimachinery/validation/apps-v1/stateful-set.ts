@@ -7,13 +7,13 @@ import { int, isFields, stringMap, struct, structs, text } from '../../access.ts
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { semanticEqual, validateDNS1123Label, validateNonnegativeField, validateNonnegativeFields } from '../checks.ts';
+import { eachSliceVal, semanticEqual, validateDNS1123Label, validateNonnegativeField, validateNonnegativeFields } from '../checks.ts';
 import { validateClaimSpec } from '../core-v1/persistent-volume-claim.ts';
 import { validatePodAnnotations, validatePodTemplateSpec } from '../core-v1/pod-template.ts';
 import { validateAnnotations, validateLabels } from '../labels.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel } from '../object-names.ts';
-import { printedSelector, selectorOf, validateRunsForever, validateSelector, validateSelectorMatches } from '../pod-templates.ts';
+import { printedSelector, selectorOf, validateRunsForever, validateSelector, validateSelectorMatches } from '../workloads.ts';
 import { newStatusUpdate } from '../status-counts.ts';
 import { intOrPercentValue, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './rolling.ts';
 
@@ -63,7 +63,7 @@ function completeTemplate(spec: Fields): Fields {
   return { ...template, spec: { ...pod, volumes: [...claimed, ...structs(pod, 'volumes').filter((v) => !claims.includes(text(v, 'name')))] } };
 }
 
-function validateTemplate(spec: Fields): FieldError[] {
+function validateTemplate(spec: Fields, tolerated: boolean): FieldError[] {
   const { selector } = spec;
   const at = path.child('template');
   const read = selectorOf(selector);
@@ -73,7 +73,7 @@ function validateTemplate(spec: Fields): FieldError[] {
   const annotations = stringMap(metadata, 'annotations');
   return [
     ...(read.empty ? [] : validateSelectorMatches(template, read, at)),
-    ...validatePodTemplateSpec(template, at),
+    ...(tolerated ? [] : validatePodTemplateSpec(template, at)),
     // once more, as upstream has it
     ...validateLabels(stringMap(metadata, 'labels'), at.child('labels')),
     ...validateAnnotations(annotations, at.child('annotations')),
@@ -81,18 +81,24 @@ function validateTemplate(spec: Fields): FieldError[] {
   ];
 }
 
-function validateSpec(spec: Fields, isNew: boolean): FieldError[] {
+/** What an update lets stand as it was: what cannot change, and the template if the old spec was wrong already. */
+interface Tolerated {
+  fixed: boolean;
+  template: boolean;
+}
+
+function validateSpec(spec: Fields, tolerated: Tolerated): FieldError[] {
   const serviceName = text(spec, 'serviceName');
   return [
     ...validatePodManagementPolicy(text(spec, 'podManagementPolicy')),
     ...validateUpdateStrategy(struct(spec, 'updateStrategy')),
     ...validateRetention(spec['persistentVolumeClaimRetentionPolicy']),
-    ...(isNew ? structs(spec, 'volumeClaimTemplates').flatMap((claim, i) => validateClaimSpec(struct(claim, 'spec'), path.child('volumeClaimTemplates').index(i).child('spec'))) : []),
+    ...(tolerated.fixed ? [] : eachSliceVal(structs(spec, 'volumeClaimTemplates'), path.child('volumeClaimTemplates'), (claim, at) => validateClaimSpec(struct(claim, 'spec'), at.child('spec')))),
     ...validateNonnegativeFields(spec, ['replicas', 'minReadySeconds'], path),
     ...validateNonnegativeField(int(struct(spec, 'ordinals'), 'start'), path.child('ordinals', 'start')),
-    ...(isNew && serviceName !== '' ? validateDNS1123Label(serviceName, path.child('serviceName')) : []),
+    ...(tolerated.fixed || serviceName === '' ? [] : validateDNS1123Label(serviceName, path.child('serviceName'))),
     ...validateSelector(spec['selector'], 'statefulset', path.child('selector')),
-    ...validateTemplate(spec),
+    ...validateTemplate(spec, tolerated.template),
     ...validateRunsForever(struct(spec, 'template'), 'StatefulSet', path.child('template')),
   ];
 }
@@ -104,10 +110,11 @@ const fixed = (spec: Fields) => Object.fromEntries(Object.entries(spec).filter((
 export const statefulSet = newKind({
   namespaced: true,
   nameFn: nameIsDNSLabel,
-  validate: (obj) => validateSpec(struct(obj, 'spec'), true),
+  validate: (obj) => validateSpec(struct(obj, 'spec'), { fixed: false, template: false }),
   validateUpdate: (obj, old) => {
     const [now, before] = [struct(obj, 'spec'), struct(old, 'spec')];
-    const errors = validateSpec(now, false);
+    const wasWrong = validateSpec(before, { fixed: true, template: false }).length > 0;
+    const errors = validateSpec(now, { fixed: true, template: wasWrong });
     return semanticEqual(fixed(now), fixed(before)) ? errors : [...errors, forbidden(path, `updates to statefulset spec for fields other than ${others} are forbidden`)];
   },
   subresources: {

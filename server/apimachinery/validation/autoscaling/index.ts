@@ -7,7 +7,7 @@ import { int, isFields, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { validateNonnegativeFields } from '../checks.ts';
+import { eachSliceVal, validateNonnegativeFields } from '../checks.ts';
 import { amountOf, validateNonnegativeQuantity } from '../core-v1/amounts.ts';
 import type { KindValidation } from '../kinds.ts';
 import { newKind } from '../new-kind.ts';
@@ -38,7 +38,7 @@ function validateRules(rules: unknown, at: Path): FieldError[] {
     ...(window < 0 ? [invalid(at.child('stabilizationWindowSeconds'), window, 'must be greater than or equal to zero')] : []),
     ...(window > 3600 ? [invalid(at.child('stabilizationWindowSeconds'), window, 'must be less than or equal to 3600')] : []),
     ...(select === undefined || selects.includes(String(select)) ? [] : [notSupported(at.child('selectPolicy'), select, selects)]),
-    ...(policies.length === 0 ? [required(at.child('policies'), 'must specify at least one Policy')] : policies.flatMap((policy, i) => validatePolicy(policy, at.child('policies').index(i)))),
+    ...(policies.length === 0 ? [required(at.child('policies'), 'must specify at least one Policy')] : eachSliceVal(policies, at.child('policies'), validatePolicy)),
     ...(tolerance ? validateNonnegativeQuantity(tolerance, at.child('tolerance')) : []),
   ];
 }
@@ -66,7 +66,7 @@ function validateSpec(spec: Fields, old?: Fields): FieldError[] {
   return [
     ...validateReplicas(spec, int(old ?? {}, 'minReplicas') === 0 ? 0 : 1),
     ...validateReference(struct(spec, 'scaleTargetRef'), versionOf(spec, old), path.child('scaleTargetRef')),
-    ...metrics.flatMap((metric, i) => validateMetricSpec(metric, path.child('metrics').index(i))),
+    ...eachSliceVal(metrics, path.child('metrics'), validateMetricSpec),
     ...(int(spec, 'minReplicas') === 0 && !measured ? [forbidden(path.child('metrics'), 'must specify at least one Object or External metric to support scaling to zero replicas')] : []),
     ...['scaleUp', 'scaleDown'].flatMap((name) => validateRules(behavior[name], path.child('behavior', name))),
   ];
@@ -76,8 +76,7 @@ export const autoscaling: Record<string, KindValidation> = {
   HorizontalPodAutoscaler: newKind({
     namespaced: true,
     nameFn: nameIsDNSSubdomain,
-    validate: (obj) => validateSpec(struct(obj, 'spec')),
-    validateUpdate: (obj, old) => validateSpec(struct(obj, 'spec'), struct(old, 'spec')),
+    validate: (obj, old) => validateSpec(struct(obj, 'spec'), old && struct(old, 'spec')),
     subresources: { status: (obj) => validateNonnegativeFields(struct(obj, 'status'), ['currentReplicas', 'desiredReplicas'], newPath('status')) },
   }),
 };

@@ -11,7 +11,7 @@ import { validateEnum, validateNonnegativeFields } from '../checks.ts';
 import type { KindValidation } from '../kinds.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { printedSelector } from '../pod-templates.ts';
+import { printedSelector } from '../workloads.ts';
 import { validateJobTemplate } from './job-spec.ts';
 import { job } from './job.ts';
 import { validateSchedule, validateTimeZone } from './schedule.ts';

@@ -12,7 +12,7 @@ import { validateDomainPrefixedPath, validateNonnegativeFields } from '../checks
 import { validatePodTemplateSpec } from '../core-v1/pod-template.ts';
 import { printInternal } from '../internal/print.ts';
 import { validateLabelSelector } from '../labels.ts';
-import { selectorOf, validateSelectorMatches } from '../pod-templates.ts';
+import { selectorOf, validateSelectorMatches } from '../workloads.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './policies.ts';
 
 const many = 100_000;

@@ -1,29 +1,34 @@
 /**
- * How Jobs fare.
+ * How Jobs fare. Most rules look only at what has changed: what an older server wrote, or what a change of the spec made
+ * wrong, may stay until the controller puts it right.
  *
  * Upstream: ValidateJobUpdateStatus of pkg/apis/batch/validation/validation.go, getStatusValidationOptions of
- * pkg/registry/batch/job/strategy.go. Leaves out that a finished status may stay as an older server wrote it.
+ * pkg/registry/batch/job/strategy.go.
  */
 import { int, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { duplicate, invalid, newPath, required } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import { invalidOmitted, validateNonnegativeFields } from '../checks.ts';
+import { eachSliceVal, fieldImmutable, invalidOmitted, semanticEqual, validateNonnegativeFields } from '../checks.ts';
+import { countIndexes, findOverlap } from './indexes.ts';
 import { isIndexed } from './job-spec.ts';
-import { countIndexes } from './policies.ts';
 
 const path = newPath('status');
-const conditions = path.child('conditions');
 
-const is = (status: Fields, type: string) => structs(status, 'conditions').some((c) => c['type'] === type && c['status'] === 'True');
+type Rule = [broken: boolean, error: () => FieldError];
+
+const brokenOf = (rules: Rule[]) => rules.filter(([broken]) => broken).map(([, error]) => error());
+const conditions = (detail: string) => () => invalidOmitted(path.child('conditions'), detail);
+
+const has = (status: Fields, type: string, value: string) => structs(status, 'conditions').some((c) => c['type'] === type && c['status'] === value);
+const is = (status: Fields, type: string) => has(status, type, 'True');
 const isFinished = (status: Fields) => is(status, 'Complete') || is(status, 'Failed');
 
 function validateUncounted(status: Fields): FieldError[] {
   const seen = new Set<string>();
   return ['succeeded', 'failed'].flatMap((list) =>
-    strings(struct(status, 'uncountedTerminatedPods'), list).flatMap((uid, i) => {
-      const at = path.child('uncountedTerminatedPods', list).index(i);
+    eachSliceVal(strings(struct(status, 'uncountedTerminatedPods'), list), path.child('uncountedTerminatedPods', list), (uid, at) => {
       if (uid === '') return [invalid(at, uid, 'must not be empty')];
       if (seen.has(uid)) return [duplicate(at, uid)];
       seen.add(uid);
@@ -32,91 +37,103 @@ function validateUncounted(status: Fields): FieldError[] {
   );
 }
 
-/** Conditions that cannot be true together, or not without another one. */
-function validateConditions(status: Fields): FieldError[] {
-  const excluded = [
-    ['Complete', 'Failed', 'cannot set Complete=True and Failed=true conditions'],
-    ['Complete', 'FailureTarget', 'cannot set Complete=True and FailureTarget=true conditions'],
-    ['SuccessCriteriaMet', 'Failed', 'cannot set SuccessCriteriaMet=True and Failed=true conditions'],
-    ['SuccessCriteriaMet', 'FailureTarget', 'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions'],
-  ] as const;
-  const needed = [
-    ['Failed', 'FailureTarget', 'cannot set Failed=True condition without the FailureTarget=true condition'],
-    ['Complete', 'SuccessCriteriaMet', 'cannot set Complete=True condition without the SuccessCriteriaMet=true condition'],
-  ] as const;
-  return [
-    ...excluded.filter(([a, b]) => is(status, a) && is(status, b)).map(([, , detail]) => invalidOmitted(conditions, detail)),
-    ...needed.filter(([a, b]) => is(status, a) && !is(status, b)).map(([, , detail]) => invalidOmitted(conditions, detail)),
-  ];
+/** What no Job has, changed or not. */
+function validateAlways(now: Fields, spec: Fields): FieldError[] {
+  const [met, needsMet] = [is(now, 'SuccessCriteriaMet'), spec['successPolicy'] !== undefined];
+  return brokenOf([
+    [met && is(now, 'Failed'), conditions('cannot set SuccessCriteriaMet=True and Failed=true conditions')],
+    [met && is(now, 'FailureTarget'), conditions('cannot set SuccessCriteriaMet=True and FailureTarget=true conditions')],
+    [needsMet && !met && is(now, 'Complete'), conditions('cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True')],
+  ]);
 }
 
-function validateTimes(status: Fields, suspendedAtOnce: boolean): FieldError[] {
-  const [start, end] = [text(status, 'startTime'), text(status, 'completionTime')];
-  const at = path.child('completionTime');
-  const errors: FieldError[] = [];
-  if (end !== '' && !is(status, 'Complete')) errors.push(invalid(at, end, 'cannot set completionTime when there is no Complete=True condition'));
-  if (end === '' && is(status, 'Complete')) errors.push(required(at, 'completionTime is required for Complete jobs'));
-  if (start !== '' && end !== '' && Date.parse(end) < Date.parse(start)) errors.push(invalid(at, end, 'must be equal to or after `startTime`'));
-  if (start === '' && isFinished(status) && !suspendedAtOnce) errors.push(required(path.child('startTime'), 'startTime is required for finished job'));
-  return errors;
+/** Why a list of indexes cannot be read; empty if it can. */
+function unreadable(indexes: string, completions: number): string {
+  try {
+    countIndexes(indexes, completions);
+    return '';
+  } catch (err) {
+    return err instanceof Error ? err.message : String(err);
+  }
 }
 
-function validateFinished(status: Fields): FieldError[] {
-  if (!isFinished(status)) return [];
-  const uncounted = struct(status, 'uncountedTerminatedPods');
-  const running = ['active', 'terminating'].filter((name) => (int(status, name) ?? 0) > 0);
-  return [
-    ...running.map((name) => invalid(path.child(name), int(status, name), `${name}>0 is invalid for finished job`)),
-    ...(strings(uncounted, 'succeeded').length + strings(uncounted, 'failed').length > 0 ? [invalid(path.child('uncountedTerminatedPods'), uncounted, 'must be empty for finished job')] : []),
-  ];
-}
+type Changes = (...names: string[]) => boolean;
 
-function validateIndexes(status: Fields, spec: Fields): FieldError[] {
+function validateIndexes(now: Fields, spec: Fields, changed: Changes): FieldError[] {
   const completions = int(spec, 'completions');
-  return ['completedIndexes', 'failedIndexes'].flatMap((name) => {
-    const indexes = text(status, name);
-    const at = path.child(name);
-    if (name === 'completedIndexes' && indexes !== '' && !isIndexed(spec)) return [invalid(at, indexes, 'cannot set non-empty completedIndexes when non-indexed completion mode')];
-    if (name === 'failedIndexes' && status[name] !== undefined && spec['backoffLimitPerIndex'] === undefined) return [invalid(at, indexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null')];
-    if (completions === undefined || !isIndexed(spec)) return [];
-    try {
-      countIndexes(indexes, completions);
-      return [];
-    } catch (err) {
-      return [invalid(at, indexes, `error parsing ${name}: ${err instanceof Error ? err.message : String(err)}`)];
-    }
-  });
+  const [completed, failed, perIndex] = [text(now, 'completedIndexes'), now['failedIndexes'], spec['backoffLimitPerIndex'] !== undefined];
+  const [completedAt, failedAt] = [path.child('completedIndexes'), path.child('failedIndexes')];
+  const [newCompleted, newFailed] = [changed('completedIndexes'), changed('failedIndexes') && typeof failed === 'string'];
+  const of = (indexes: unknown) => (completions === undefined ? '' : unreadable(String(indexes), completions));
+  const overlap = completions === undefined || typeof failed !== 'string' ? undefined : findOverlap(completed, failed, completions);
+  return brokenOf([
+    [newCompleted && of(completed) !== '', () => invalid(completedAt, completed, `error parsing completedIndexes: ${of(completed)}`)],
+    [newFailed && perIndex && of(failed) !== '', () => invalid(failedAt, failed, `error parsing failedIndexes: ${of(failed)}`)],
+    [newCompleted && completed !== '' && !isIndexed(spec), () => invalid(completedAt, completed, 'cannot set non-empty completedIndexes when non-indexed completion mode')],
+    [newFailed && !perIndex, () => invalid(failedAt, failed, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null')],
+    [(newCompleted || newFailed) && overlap !== undefined, () => invalid(failedAt, failed, `failedIndexes and completedIndexes overlap at index: ${overlap}`)],
+  ]);
+}
+
+function validateStatus(now: Fields, old: Fields, spec: Fields): FieldError[] {
+  // what Go does not point to is zero where it is absent
+  const changed: Changes = (...names) => names.some((name) => (name === 'failedIndexes' ? now[name] !== old[name] : !semanticEqual(now[name] || undefined, old[name] || undefined)));
+  const turned: Changes = (...types) => types.some((type) => is(now, type) !== is(old, type));
+  const [complete, failed, target] = [is(now, 'Complete'), is(now, 'Failed'), is(now, 'FailureTarget')];
+  const [finished, finishing] = [isFinished(now), isFinished(now) !== isFinished(old)];
+  const [start, end, endAt] = [text(now, 'startTime'), text(now, 'completionTime'), path.child('completionTime')];
+  const [succeededPods, failedPods] = ['succeeded', 'failed'].map((list) => strings(struct(now, 'uncountedTerminatedPods'), list));
+  const [active, ready, terminating] = [int(now, 'active') ?? 0, int(now, 'ready'), int(now, 'terminating') ?? 0];
+  const ends = turned('Complete') || changed('completionTime');
+  const nothingToDo = spec['suspend'] === true && int(spec, 'completions') === 0;
+  return [
+    ...brokenOf([
+      [turned('Complete', 'Failed') && complete && failed, conditions('cannot set Complete=True and Failed=true conditions')],
+      [turned('Complete', 'FailureTarget') && complete && target, conditions('cannot set Complete=True and FailureTarget=true conditions')],
+      [ends && end !== '' && !complete, () => invalid(endAt, end, 'cannot set completionTime when there is no Complete=True condition')],
+      [ends && end === '' && complete, () => required(endAt, 'completionTime is required for Complete jobs')],
+      [changed('startTime', 'completionTime') && Date.parse(end) < Date.parse(start), () => invalid(endAt, end, 'must be equal to or after `startTime`')],
+      [(turned('Failed') || changed('failedIndexes')) && failed && !target, conditions('cannot set Failed=True condition without the FailureTarget=true condition')],
+      [turned('Complete', 'SuccessCriteriaMet') && complete && !is(now, 'SuccessCriteriaMet'), conditions('cannot set Complete=True condition without the SuccessCriteriaMet=true condition')],
+      [(finishing || changed('active')) && finished && active > 0, () => invalid(path.child('active'), active, 'active>0 is invalid for finished job')],
+      [(finishing || changed('startTime')) && finished && start === '' && !nothingToDo, () => required(path.child('startTime'), 'startTime is required for finished job')],
+      [
+        (finishing || changed('uncountedTerminatedPods')) && finished && [succeededPods, failedPods].some((pods) => pods?.length),
+        () => invalid(path.child('uncountedTerminatedPods'), { Succeeded: succeededPods?.length ? succeededPods : null, Failed: failedPods?.length ? failedPods : null }, 'must be empty for finished job'),
+      ],
+    ]),
+    ...validateIndexes(now, spec, changed),
+    ...brokenOf([
+      [(finishing || changed('terminating')) && finished && terminating > 0, () => invalid(path.child('terminating'), terminating, 'terminating>0 is invalid for finished job')],
+      [changed('ready', 'active') && ready !== undefined && ready > active, () => invalid(path.child('ready'), ready, 'cannot set more ready pods than active')],
+    ]),
+    ...validateAlways(now, spec),
+  ];
 }
 
 function validateSteps(now: Fields, old: Fields, spec: Fields): FieldError[] {
-  const terminal = ['Failed', 'Complete', 'FailureTarget'].filter((type) => is(old, type) && !is(now, type));
-  const lessens = (name: string) => (int(now, name) ?? 0) < (int(old, name) ?? 0);
+  const less = (name: string) => (int(now, name) ?? 0) < (int(old, name) ?? 0);
   const scales = isIndexed(spec) && int(spec, 'completions') === int(spec, 'parallelism');
-  const counters = ['failed', 'succeeded'].filter((name) => lessens(name) && (name === 'failed' || !scales));
   const [start, oldStart, end, oldEnd] = [text(now, 'startTime'), text(old, 'startTime'), text(now, 'completionTime'), text(old, 'completionTime')];
-  return [
-    ...terminal.map((type) => invalidOmitted(conditions, `cannot disable the terminal ${type}=True condition`)),
-    ...counters.map((name) => invalid(path.child(name), int(now, name) ?? 0, `cannot decrease the ${name} counter`)),
-    ...(oldEnd !== '' && end !== '' && end !== oldEnd ? [invalid(path.child('completionTime'), end, 'field is immutable')] : []),
-    ...(oldStart !== '' && start !== oldStart && spec['suspend'] !== true && !(is(old, 'Suspended') && structs(now, 'conditions').some((c) => c['type'] === 'Suspended' && c['status'] === 'False'))
-      ? [invalid(path.child('startTime'), start || null, 'field is immutable for unsuspended job once set')]
-      : []),
-    ...(is(old, 'SuccessCriteriaMet') && !is(now, 'SuccessCriteriaMet') ? [invalidOmitted(conditions, 'cannot disable the SuccessCriteriaMet=True condition')] : []),
-    ...(is(old, 'Complete') && !is(old, 'SuccessCriteriaMet') && is(now, 'SuccessCriteriaMet') ? [invalidOmitted(conditions, 'cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions')] : []),
-  ];
+  const resumes = is(old, 'Suspended') && has(now, 'Suspended', 'False');
+  const [met, wasMet] = [is(now, 'SuccessCriteriaMet'), is(old, 'SuccessCriteriaMet')];
+  return brokenOf([
+    ...['Failed', 'Complete', 'FailureTarget'].map((type): Rule => [is(old, type) && !is(now, type), conditions(`cannot disable the terminal ${type}=True condition`)]),
+    [less('failed'), () => invalid(path.child('failed'), int(now, 'failed') ?? 0, 'cannot decrease the failed counter')],
+    [less('succeeded') && !scales, () => invalid(path.child('succeeded'), int(now, 'succeeded') ?? 0, 'cannot decrease the succeeded counter')],
+    [oldEnd !== '' && end !== '' && end !== oldEnd, () => invalid(path.child('completionTime'), end, fieldImmutable)],
+    [oldStart !== '' && start !== oldStart && spec['suspend'] !== true && !resumes, () => invalid(path.child('startTime'), start || null, 'field is immutable for unsuspended job once set')],
+    [wasMet && !met, conditions('cannot disable the SuccessCriteriaMet=True condition')],
+    [is(old, 'Complete') && !wasMet && met, conditions('cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions')],
+  ]);
 }
 
 export function validateJobStatusUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
-  const [spec, status] = [struct(obj, 'spec'), struct(obj, 'status')];
-  const ready = int(status, 'ready');
+  const [spec, now, before] = [struct(obj, 'spec'), struct(obj, 'status'), struct(old, 'status')];
   return [
-    ...validateNonnegativeFields(status, ['active', 'succeeded', 'failed', 'ready', 'terminating'], path),
-    ...validateUncounted(status),
-    ...validateConditions(status),
-    ...validateTimes(status, spec['suspend'] === true && int(spec, 'completions') === 0),
-    ...validateFinished(status),
-    ...validateIndexes(status, spec),
-    ...(ready !== undefined && ready > (int(status, 'active') ?? 0) ? [invalid(path.child('ready'), ready, 'cannot set more ready pods than active')] : []),
-    ...validateSteps(status, struct(old, 'status'), spec),
+    ...validateNonnegativeFields(now, ['active', 'succeeded', 'failed', 'ready', 'terminating'], path),
+    ...validateUncounted(now),
+    ...validateStatus(now, before, spec),
+    ...validateSteps(now, before, spec),
   ];
 }

@@ -14,18 +14,28 @@ import { fieldImmutable, semanticEqual, validateImmutableField } from '../checks
 import { printInternal, printPodTemplate } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { printedSelector, selectorOf } from '../pod-templates.ts';
+import { printedSelector, selectorOf } from '../workloads.ts';
 import { isIndexed, validateJobSpec } from './job-spec.ts';
 import { validateJobStatusUpdate } from './job-status.ts';
 
 const path = newPath('spec');
 
-function validateGeneratedSelector({ metadata: { name = '', uid = '' }, ...obj }: KubeObject): FieldError[] {
+const prefix = 'batch.kubernetes.io/';
+const labelsOf = (obj: KubeObject) => stringMap(struct(struct(struct(obj, 'spec'), 'template'), 'metadata'), 'labels');
+
+/** Jobs that were made before labels had the prefix go on without it. */
+function mayLackPrefix(old: KubeObject): boolean {
+  const labels = labelsOf(old);
+  return ['job-name', 'controller-uid'].some((name) => labels[prefix + name] === undefined);
+}
+
+function validateGeneratedSelector(obj: KubeObject, old?: KubeObject): FieldError[] {
+  const { name = '', uid = '' } = obj.metadata;
   const spec = struct(obj, 'spec');
   const { selector } = spec;
   if (spec['manualSelector'] === true || !isFields(selector)) return [];
-  const expected = { 'controller-uid': uid, 'job-name': name, 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name };
-  const labels = stringMap(struct(struct(spec, 'template'), 'metadata'), 'labels');
+  const expected = { 'controller-uid': uid, 'job-name': name, ...(!(old && mayLackPrefix(old)) && { [`${prefix}controller-uid`]: uid, [`${prefix}job-name`]: name }) };
+  const labels = labelsOf(obj);
   const at = path.child('template', 'metadata', 'labels');
   const errors = uid === '' ? [required(newPath('metadata', 'uid'))] : [];
   for (const [key, value] of Object.entries(expected)) {
@@ -36,14 +46,14 @@ function validateGeneratedSelector({ metadata: { name = '', uid = '' }, ...obj }
   return read && !read.matches(expected) ? [...errors, invalid(path.child('selector'), printedSelector(selector), '`selector` not auto-generated')] : errors;
 }
 
-function validate(obj: KubeObject): FieldError[] {
+function validate(obj: KubeObject, old?: KubeObject): FieldError[] {
   const spec = struct(obj, 'spec');
   const { name = '' } = obj.metadata;
   const completions = int(spec, 'completions') ?? 0;
   const host = `${name}-${completions - 1}`;
   const unnamable = isIndexed(spec) && completions > 0 && isDNS1123Label(host).length > 0;
   return [
-    ...validateGeneratedSelector(obj),
+    ...validateGeneratedSelector(obj, old),
     ...validateJobSpec(spec, path),
     ...(unnamable ? [invalid(newPath('metadata', 'name'), name, `will not able to create pod with invalid DNS label: ${host}`)] : []),
   ];

@@ -1,14 +1,15 @@
 /**
  * When failed pods count, and when a Job has succeeded.
  *
- * Upstream: validatePodFailurePolicy, validateSuccessPolicy, validateIndexesFormat of pkg/apis/batch/validation/validation.go.
+ * Upstream: validatePodFailurePolicy, validateSuccessPolicy of pkg/apis/batch/validation/validation.go.
  */
 import { int, isFields, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { duplicate, invalid, notSupported, required, tooLong, tooMany } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { quote } from '../../quote.ts';
-import { invalidOmitted, validateNonnegativeField, validateQualifiedName } from '../checks.ts';
+import { eachSliceVal, invalidOmitted, validateNonnegativeField, validateQualifiedName } from '../checks.ts';
+import { countIndexes } from './indexes.ts';
 
 /** One of several values; an empty one is told with those that are. */
 function validateOneOf(value: string, supported: readonly string[], at: Path): FieldError[] {
@@ -34,9 +35,9 @@ function validateExitCodes(codes: Fields, containers: string[], path: Path): Fie
 
 function validateConditions(patterns: Fields[], path: Path): FieldError[] {
   const many = patterns.length > 20 ? [tooMany(path, patterns.length, 20)] : [];
-  return [...many, ...patterns.flatMap((pattern, i) => [
-    ...validateQualifiedName(text(pattern, 'type'), path.index(i).child('type')),
-    ...validateOneOf(text(pattern, 'status'), ['False', 'True', 'Unknown'], path.index(i).child('status')),
+  return [...many, ...eachSliceVal(patterns, path, (pattern, at) => [
+    ...validateQualifiedName(text(pattern, 'type'), at.child('type')),
+    ...validateOneOf(text(pattern, 'status'), ['False', 'True', 'Unknown'], at.child('status')),
   ])];
 }
 
@@ -58,31 +59,7 @@ export function validatePodFailurePolicy(spec: Fields, path: Path): FieldError[]
   const pod = struct(struct(spec, 'template'), 'spec');
   const containers = [...structs(pod, 'containers'), ...structs(pod, 'initContainers')].map((c) => text(c, 'name'));
   const many = rules.length > 20 ? [tooMany(path.child('rules'), rules.length, 20)] : [];
-  return [...many, ...rules.flatMap((rule, i) => validateFailureRule(rule, spec, containers, path.child('rules').index(i)))];
-}
-
-function parseIndex(value: string, completions: number): number {
-  if (!/^[+-]?\d+$/.test(value)) throw new Error(`cannot convert string to integer for index: ${quote(value)}`);
-  if (Number(value) >= completions) throw new Error(`too large index: ${quote(value)}`);
-  return Number(value);
-}
-
-/** How many indexes `1,3-5` names; throws upstream's error. */
-export function countIndexes(indexes: string, completions: number): number {
-  if (indexes === '') return 0;
-  let last: number | undefined;
-  let total = 0;
-  for (const interval of indexes.split(',')) {
-    const limits = interval.split('-');
-    if (limits.length > 2) throw new Error(`the fragment ${quote(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`);
-    const start = parseIndex(limits[0] ?? '', completions);
-    const end = limits[1] === undefined ? start : parseIndex(limits[1], completions);
-    if (limits[1] !== undefined && start >= end) throw new Error(`non-increasing order, previous: ${start}, current: ${end}`);
-    if (last !== undefined && last >= start) throw new Error(`non-increasing order, previous: ${last}, current: ${start}`);
-    total += end - start + 1;
-    last = end;
-  }
-  return total;
+  return [...many, ...eachSliceVal(rules, path.child('rules'), (rule, at) => validateFailureRule(rule, spec, containers, at))];
 }
 
 function validateSuccessRule(rule: Fields, completions: number, path: Path): FieldError[] {
@@ -112,5 +89,5 @@ export function validateSuccessPolicy(spec: Fields, path: Path): FieldError[] {
   const at = path.child('rules');
   const none = rules.length === 0 ? [required(at, 'at least one rules must be specified when the successPolicy is specified')] : [];
   const many = rules.length > 20 ? [tooMany(at, rules.length, 20)] : [];
-  return [...none, ...many, ...rules.flatMap((rule, i) => validateSuccessRule(rule, int(spec, 'completions') ?? 0, at.index(i)))];
+  return [...none, ...many, ...eachSliceVal(rules, at, (rule, own) => validateSuccessRule(rule, int(spec, 'completions') ?? 0, own))];
 }

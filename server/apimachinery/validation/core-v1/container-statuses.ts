@@ -11,7 +11,7 @@ import type { Fields } from '../../access.ts';
 import { duplicate, forbidden, invalid, newPath, notSupported, required, tooLong } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain, isInRange } from '../../names.ts';
-import { Names, check, validateDNS1123Label } from '../checks.ts';
+import { Names, check, eachSliceVal, validateDNS1123Label } from '../checks.ts';
 
 const path = newPath('status');
 const validateID = (id: number, at: Path) => check(isInRange(id, 0, 2 ** 31 - 1), id, at);
@@ -24,7 +24,7 @@ function validateUser(status: Fields, os: string, at: Path): FieldError[] {
   const groups = Array.isArray(linux['supplementalGroups']) ? linux['supplementalGroups'] : [];
   return [
     ...['uid', 'gid'].flatMap((name) => validateID(int(linux, name) ?? 0, own.child(name))),
-    ...groups.flatMap((id, i) => (typeof id === 'number' ? validateID(id, own.child('supplementalGroups').index(i)) : [])),
+    ...eachSliceVal(groups, own.child('supplementalGroups'), (id, at) => (typeof id === 'number' ? validateID(id, at) : [])),
   ];
 }
 
@@ -32,8 +32,7 @@ const health = ['Healthy', 'Unhealthy', 'Unknown'];
 
 function validateDevices(devices: Fields[], path: Path): FieldError[] {
   const ids = new Set<string>();
-  return devices.flatMap((device, i) => {
-    const at = path.index(i);
+  return eachSliceVal(devices, path, (device, at) => {
     const [state, id, { message }] = [text(device, 'health'), text(device, 'resourceID'), device];
     const errors = health.includes(state) ? [] : [notSupported(at.child('health'), state, health)];
     if (message === '') errors.push(required(at.child('message'), 'must be non-empty if specified'));
@@ -52,8 +51,7 @@ function askedBy(container: Fields, name: string): boolean {
 
 function validateAllocated(status: Fields, containers: Fields[], at: Path): FieldError[] {
   const container = containers.find((c) => c['name'] === status['name']);
-  return structs(status, 'allocatedResourcesStatus').flatMap((allocated, i) => {
-    const own = at.child('allocatedResourcesStatus').index(i);
+  return eachSliceVal(structs(status, 'allocatedResourcesStatus'), at.child('allocatedResourcesStatus'), (allocated, own) => {
     const name = text(allocated, 'name');
     const why = name.startsWith('claim:') ? "must match one of the container's resource claims in a format 'claim:<claimName>/<request>' or 'claim:<claimName>' if request is empty" : "must match one of the container's resource requests";
     return [...(container && !askedBy(container, name) ? [invalid(own.child('name'), name, why)] : []), ...validateDevices(structs(allocated, 'resources'), own.child('resources'))];
@@ -62,7 +60,7 @@ function validateAllocated(status: Fields, containers: Fields[], at: Path): Fiel
 
 export function validateContainerStatuses(status: Fields, spec: Fields): FieldError[] {
   const os = text(struct(spec, 'os'), 'name');
-  const each = (list: string, validate: (of: Fields, at: Path) => FieldError[]) => structs(status, list).flatMap((of, i) => validate(of, path.child(list).index(i)));
+  const each = (list: string, validate: (of: Fields, at: Path) => FieldError[]) => eachSliceVal(structs(status, list), path.child(list), validate);
   return [
     ...['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'].flatMap((list) => each(list, (of, at) => validateUser(of, os, at))),
     ...each('containerStatuses', (of, at) => validateAllocated(of, structs(spec, 'containers'), at)),
@@ -80,8 +78,7 @@ export function validateExtendedResourceClaim({ extendedResourceClaimStatus: sta
   const claim = text(status, 'resourceClaimName');
   return [
     ...(mappings.length === 0 ? [required(at.child('requestMappings'), 'at least one request mapping is required')] : []),
-    ...mappings.flatMap((mapping, i) => {
-      const own = at.child('requestMappings').index(i);
+    ...eachSliceVal(mappings, at.child('requestMappings'), (mapping, own) => {
       const [containerName, resource, request] = texts(mapping, 'containerName', 'resourceName', 'requestName');
       const container = containers.findLast((c) => c['name'] === containerName);
       const errors: FieldError[] = [];

@@ -9,7 +9,7 @@ import type { Fields } from '../../access.ts';
 import { duplicate, forbidden, invalid, notFound, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortName, isValidPortNum } from '../../names.ts';
-import { Names, check, requireText, semanticEqual, validateDNS1123Label, validateEnum } from '../checks.ts';
+import { Names, check, eachSliceVal, requireText, semanticEqual, validateDNS1123Label, validateEnum } from '../checks.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
 import { validateLifecycle, validateProbe } from './handlers.ts';
 import { validateResizePolicy, validateResourceRequirements } from './resources.ts';
@@ -28,8 +28,7 @@ export interface PodContext {
 
 function validatePorts(ports: Fields[], path: Path): FieldError[] {
   const names = new Names();
-  return ports.flatMap((port, i) => {
-    const at = path.index(i);
+  return eachSliceVal(ports, path, (port, at) => {
     const [name, number, hostPort] = [text(port, 'name'), int(port, 'containerPort') ?? 0, int(port, 'hostPort') ?? 0];
     const bad = name === '' ? [] : isValidPortName(name);
     const errors = check(bad, name, at.child('name'));
@@ -70,23 +69,21 @@ function validateRunning(container: Fields, { gracePeriod }: PodContext, path: P
 /** A port of the host can be given away once. */
 function hostPortConflicts(containers: Fields[], path: Path): FieldError[] {
   const seen = new Set<string>();
-  return containers.flatMap((container, c) =>
+  return eachSliceVal(containers, path, (container, at) =>
     structs(container, 'ports').flatMap((port, p) => {
       const hostPort = int(port, 'hostPort') ?? 0;
       const key = `${text(port, 'protocol')}/${text(port, 'hostIP')}/${hostPort}`;
       if (hostPort === 0) return [];
-      if (seen.has(key)) return [duplicate(path.index(c).child('ports').index(p).child('hostPort'), key)];
+      if (seen.has(key)) return [duplicate(at.child('ports').index(p).child('hostPort'), key)];
       seen.add(key);
       return [];
-    }),
-  );
+    }));
 }
 
 export function validateContainers(containers: Fields[], pod: PodContext, path: Path): FieldError[] {
   if (containers.length === 0) return [required(path)];
   const names = new Set<string>();
-  const errors = containers.flatMap((container, i) => {
-    const at = path.index(i);
+  const errors = eachSliceVal(containers, path, (container, at) => {
     const name = text(container, 'name');
     const repeated = names.has(name) ? [duplicate(at.child('name'), name)] : [];
     names.add(name);
@@ -98,16 +95,14 @@ export function validateContainers(containers: Fields[], pod: PodContext, path: 
 export function validateInitContainers(containers: Fields[], regular: Fields[], pod: PodContext, path: Path): FieldError[] {
   const names = new Names();
   for (const container of regular) names.repeats(text(container, 'name'));
-  return containers.flatMap((container, i) => {
-    const at = path.index(i);
+  return eachSliceVal(containers, path, (container, at) => {
     const name = text(container, 'name');
     const sidecar = container['restartPolicy'] === 'Always';
     const repeated = names.repeats(name) ? [duplicate(at.child('name'), name)] : [];
     const hooks = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((f) => isFields(container[f]));
     const running = sidecar ? validateRunning(container, pod, at) : hooks.map((f) => forbidden(at.child(f), 'may not be set for init containers without restartPolicy=Always'));
-    const restarts = structs(container, 'resizePolicy').flatMap((policy, j) =>
-      !sidecar && policy['restartPolicy'] === 'RestartContainer' ? [invalid(at.child('resizePolicy').index(j).child('restartPolicy'), 'RestartContainer', "must not be set to 'RestartContainer' for non-sidecar initContainers")] : [],
-    );
+    const restarts = eachSliceVal(structs(container, 'resizePolicy'), at.child('resizePolicy'), (policy, at) =>
+      !sidecar && policy['restartPolicy'] === 'RestartContainer' ? [invalid(at.child('restartPolicy'), 'RestartContainer', "must not be set to 'RestartContainer' for non-sidecar initContainers")] : []);
     return [...validateCommon(container, pod, at), ...validateRestartRules(container, true, at), ...repeated, ...hostPortConflicts([container], path), ...running, ...restarts];
   });
 }
@@ -126,16 +121,14 @@ const isSet = (container: Fields, field: string) => (field === 'resources' ? !se
 export function validateEphemeralContainers(containers: Fields[], others: Fields[], pod: PodContext, path: Path): FieldError[] {
   const names = new Names();
   for (const container of others) names.repeats(text(container, 'name'));
-  return containers.flatMap((container, i) => {
-    const at = path.index(i);
+  return eachSliceVal(containers, path, (container, at) => {
     const [name, target] = [text(container, 'name'), text(container, 'targetContainerName')];
     const errors = [...validateCommon(container, pod, at), ...validateImageSpaces(container, at)];
     if (names.repeats(name)) errors.push(duplicate(at.child('name'), name));
     if (target !== '' && !others.some((other) => other['name'] === target)) errors.push(notFound(at.child('targetContainerName'), target));
     errors.push(...notForEphemeral.filter((field) => isSet(container, field)).map((field) => forbidden(at.child(field), cannot)));
-    const subPaths = structs(container, 'volumeMounts').flatMap((mount, j) =>
-      ['subPath', 'subPathExpr'].filter((field) => text(mount, field) !== '').map((field) => forbidden(at.child('volumeMounts').index(j).child(field), cannot)),
-    );
+    const subPaths = eachSliceVal(structs(container, 'volumeMounts'), at.child('volumeMounts'), (mount, at) =>
+      ['subPath', 'subPathExpr'].filter((field) => text(mount, field) !== '').map((field) => forbidden(at.child(field), cannot)));
     return [...errors, ...subPaths];
   });
 }

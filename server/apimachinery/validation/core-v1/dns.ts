@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { forbidden, invalid, required, tooLong } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, regexError } from '../../names.ts';
-import { check, validateDNS1123Subdomain } from '../checks.ts';
+import { check, eachSliceVal, validateDNS1123Subdomain } from '../checks.ts';
 import { validateLegacyIP } from '../legacy-ips.ts';
 
 const label = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
@@ -37,16 +37,15 @@ export function validateDNS(spec: Fields, path: Path): FieldError[] {
   if (none && servers.length === 0) return [required(path.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
   return [
     ...(servers.length > 3 ? [invalid(path.child('nameservers'), servers, 'must not have more than 3 nameservers')] : []),
-    ...servers.flatMap((ip, i) => validateLegacyIP(ip, path.child('nameservers').index(i))),
+    ...eachSliceVal(servers, path.child('nameservers'), (ip, at) => validateLegacyIP(ip, at)),
     ...validateSearches(strings(dnsConfig, 'searches'), path.child('searches')),
-    ...structs(dnsConfig, 'options').flatMap((o, i) => (text(o, 'name') === '' ? [required(path.child('options').index(i), 'must not be empty')] : [])),
+    ...eachSliceVal(structs(dnsConfig, 'options'), path.child('options'), (o, at) => (text(o, 'name') === '' ? [required(at, 'must not be empty')] : [])),
   ];
 }
 
 export function validateHostAliases(aliases: Fields[], path: Path): FieldError[] {
-  return aliases.flatMap((alias, i) => {
-    const at = path.index(i);
-    return [...validateLegacyIP(text(alias, 'ip'), at.child('ip')), ...strings(alias, 'hostnames').flatMap((h, j) => validateDNS1123Subdomain(h, at.child('hostnames').index(j)))];
+  return eachSliceVal(aliases, path, (alias, at) => {
+    return [...validateLegacyIP(text(alias, 'ip'), at.child('ip')), ...eachSliceVal(strings(alias, 'hostnames'), at.child('hostnames'), validateDNS1123Subdomain)];
   });
 }
 

@@ -9,7 +9,7 @@ import { invalid, newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, semanticEqual, validateDNS1123Label, validateEndpointIP, validateEnum, validateQualifiedName } from '../checks.ts';
+import { check, eachSliceVal, semanticEqual, validateDNS1123Label, validateEndpointIP, validateEnum, validateQualifiedName } from '../checks.ts';
 import { parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
@@ -37,15 +37,14 @@ function validatePort(port: Fields, requireName: boolean, at: Path): FieldError[
 }
 
 function validate(obj: KubeObject): FieldError[] {
-  return structs(obj, 'subsets').flatMap((subset, i) => {
-    const at = newPath('subsets').index(i);
+  return eachSliceVal(structs(obj, 'subsets'), newPath('subsets'), (subset, at) => {
     const ports = structs(subset, 'ports');
     const lists = ['addresses', 'notReadyAddresses'];
     const empty = lists.every((list) => structs(subset, list).length === 0);
     return [
       ...(empty ? [required(at, 'must specify `addresses` or `notReadyAddresses`')] : []),
-      ...lists.flatMap((list) => structs(subset, list).flatMap((address, j) => validateAddress(address, at.child(list).index(j)))),
-      ...ports.flatMap((port, j) => validatePort(port, ports.length > 1, at.child('ports').index(j))),
+      ...lists.flatMap((list) => eachSliceVal(structs(subset, list), at.child(list), validateAddress)),
+      ...eachSliceVal(ports, at.child('ports'), (port, at) => validatePort(port, ports.length > 1, at)),
     ];
   });
 }

@@ -9,11 +9,11 @@ import type { Fields } from '../../access.ts';
 import { invalid, notFound, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isConfigMapKey, isDNS1123Label, isDNS1123Subdomain, isEnvVarName } from '../../names.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { inEnv, validateFieldRef, validateResourceFieldRef } from './field-refs.ts';
 import { validatePathNoBacksteps } from './paths.ts';
-import { containersOf } from './visit.ts';
+import type { Container } from './visit.ts';
 
 /** Text that must be there, and as `reasons` has it. */
 function validateText(ref: Fields, name: string, path: Path, reasons: (value: string) => string[]): FieldError[] {
@@ -55,12 +55,11 @@ function validateValueFrom(env: Fields, path: Path): FieldError[] {
 }
 
 export function validateEnv(vars: Fields[], path: Path): FieldError[] {
-  return vars.flatMap((env, i) => [...validateText(env, 'name', path.index(i), isEnvVarName), ...validateValueFrom(env, path.index(i).child('valueFrom'))]);
+  return eachSliceVal(vars, path, (env, at) => [...validateText(env, 'name', at, isEnvVarName), ...validateValueFrom(env, at.child('valueFrom'))]);
 }
 
 export function validateEnvFrom(vars: Fields[], path: Path): FieldError[] {
-  return vars.flatMap((env, i) => {
-    const at = path.index(i);
+  return eachSliceVal(vars, path, (env, at) => {
     const prefix = text(env, 'prefix');
     const refs = ['configMapRef', 'secretRef'].filter((name) => isFields(env[name]));
     const errors = prefix === '' ? [] : check(isEnvVarName(prefix), prefix, at.child('prefix'));
@@ -72,9 +71,8 @@ export function validateEnvFrom(vars: Fields[], path: Path): FieldError[] {
 }
 
 /** Values come from files that containers of the pod write themselves. */
-export function validateFileKeyRefVolumes(spec: Fields, path: Path): FieldError[] {
-  const volumes = structs(spec, 'volumes');
-  return containersOf(spec, path).flatMap(([container, at]) =>
+export function validateFileKeyRefVolumes(volumes: Fields[], containers: Container[]): FieldError[] {
+  return containers.flatMap(([container, at]) =>
     structs(container, 'env').flatMap((env, i) => {
       const ref = struct(env, 'valueFrom')['fileKeyRef'];
       if (!isFields(ref)) return [];

@@ -8,7 +8,7 @@ import { isFields, stringMap, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { semanticEqual } from '../checks.ts';
+import { eachSliceVal, semanticEqual } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 
 export function validateOnlyDeletedGates(now: Fields, old: Fields, path: Path): FieldError[] {
@@ -37,7 +37,7 @@ function validateNodeAffinity(now: Fields, old: Fields, path: Path): FieldError[
   if (before.length > 0 && after.length !== before.length) {
     return [invalid(at, after.length === 0 ? null : after.map(printed), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
   }
-  return before.flatMap((term, i) => (onlyAdds(after[i] ?? {}, term) ? [] : [invalid(at.index(i), printed(after[i] ?? {}), 'only additions are allowed (no mutations or deletions)')]));
+  return eachSliceVal(before, at, (term, own, i) => (onlyAdds(after[i] ?? {}, term) ? [] : [invalid(own, printed(after[i] ?? {}), 'only additions are allowed (no mutations or deletions)')]));
 }
 
 export function validateGatedPod(now: Fields, old: Fields, path: Path): FieldError[] {

@@ -11,7 +11,7 @@ import { isQualifiedName } from '../../names.ts';
 import { compareQuantity, formatQuantity, milliValue } from '../../quantity.ts';
 import type { Quantity } from '../../quantity.ts';
 import type { KubeObject } from '../../types.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { amountOf, amounts } from './amounts.ts';
@@ -78,8 +78,7 @@ function validateOrder(limit: Fields, name: string, at: Path): FieldError[] {
 
 function validate(obj: KubeObject): FieldError[] {
   const types = new Set<string>();
-  return structs(struct(obj, 'spec'), 'limits').flatMap((limit, i) => {
-    const at = path.index(i);
+  return eachSliceVal(structs(struct(obj, 'spec'), 'limits'), path, (limit, at) => {
     const type = text(limit, 'type');
     const repeated = types.has(type) ? [duplicate(at.child('type'), type)] : [];
     types.add(type);

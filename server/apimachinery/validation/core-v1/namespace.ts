@@ -8,7 +8,7 @@ import { invalid, newPath } from '../../field.ts';
 import type { Path } from '../../field.ts';
 import { isQualifiedName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel } from '../object-names.ts';
 
@@ -32,6 +32,6 @@ export const namespace = newKind({
   order: ['create', 'meta'],
   subresources: {
     status: validatePhase,
-    finalize: (obj) => strings(struct(obj, 'spec'), 'finalizers').flatMap((name, i) => validateFinalizer(name, newPath('spec', 'finalizers').index(i))),
+    finalize: (obj) => eachSliceVal(strings(struct(obj, 'spec'), 'finalizers'), newPath('spec', 'finalizers'), validateFinalizer),
   },
 });

@@ -9,7 +9,7 @@ import type { Fields } from '../../access.ts';
 import { forbidden, invalid, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isQualifiedName, isValidLabelValue } from '../../names.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 
 function validateCount(operator: string, values: string[], path: Path): FieldError[] {
   const at = path.child('values');
@@ -24,7 +24,7 @@ function validateExpression(requirement: Fields, anyValue: boolean, path: Path):
   return [
     ...validateCount(text(requirement, 'operator'), values, path),
     ...check(isQualifiedName(key), key, path.child('key')),
-    ...(anyValue ? [] : values).flatMap((value, i) => check(isValidLabelValue(value), value, path.child('values').index(i))),
+    ...eachSliceVal(anyValue ? [] : values, path.child('values'), (value, at) => check(isValidLabelValue(value), value, at)),
   ];
 }
 
@@ -34,14 +34,14 @@ function validateField(requirement: Fields, path: Path): FieldError[] {
   if (operator !== 'In' && operator !== 'NotIn') errors.push(invalid(path.child('operator'), operator, 'not a valid selector operator'));
   else if (values.length !== 1) errors.push(required(path.child('values'), "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
   if (key !== 'metadata.name') return [...errors, invalid(path.child('key'), key, 'not a valid field selector key')];
-  return [...errors, ...values.flatMap((value, i) => check(isDNS1123Subdomain(value), value, path.child('values').index(i)))];
+  return [...errors, ...eachSliceVal(values, path.child('values'), (value, at) => check(isDNS1123Subdomain(value), value, at))];
 }
 
 /** Preferences may be for any value. */
 export function validateNodeSelectorTerm(term: Fields, path: Path, anyValue = false): FieldError[] {
   return [
-    ...structs(term, 'matchExpressions').flatMap((r, i) => validateExpression(r, anyValue, path.child('matchExpressions').index(i))),
-    ...structs(term, 'matchFields').flatMap((r, i) => validateField(r, path.child('matchFields').index(i))),
+    ...eachSliceVal(structs(term, 'matchExpressions'), path.child('matchExpressions'), (r, at) => validateExpression(r, anyValue, at)),
+    ...eachSliceVal(structs(term, 'matchFields'), path.child('matchFields'), validateField),
   ];
 }
 
@@ -49,13 +49,12 @@ export function validateNodeSelector(selector: unknown, path: Path): FieldError[
   if (!isFields(selector)) return [];
   const terms = structs(selector, 'nodeSelectorTerms');
   const at = path.child('nodeSelectorTerms');
-  return terms.length === 0 ? [required(at, 'must have at least one node selector term')] : terms.flatMap((term, i) => validateNodeSelectorTerm(term, at.index(i)));
+  return terms.length === 0 ? [required(at, 'must have at least one node selector term')] : eachSliceVal(terms, at, (term, own) => validateNodeSelectorTerm(term, own));
 }
 
 export function validatePreferredSchedulingTerms(terms: Fields[], path: Path): FieldError[] {
-  return terms.flatMap((term, i) => {
+  return eachSliceVal(terms, path, (term, at) => {
     const weight = int(term, 'weight') ?? 0;
-    const at = path.index(i);
     return [...(weight > 0 && weight <= 100 ? [] : [invalid(at.child('weight'), weight, 'must be in the range 1-100')]), ...validateNodeSelectorTerm(struct(term, 'preference'), at.child('preference'), true)];
   });
 }

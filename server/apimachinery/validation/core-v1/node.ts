@@ -11,7 +11,7 @@ import type { FieldError, Path } from '../../field.ts';
 import { isQualifiedName, isValidLabelValue } from '../../names.ts';
 import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, validatePositiveField } from '../checks.ts';
+import { check, eachSliceVal, validatePositiveField } from '../checks.ts';
 import { parseCIDR } from '../ips.ts';
 import { validateLegacyCIDR } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
@@ -29,9 +29,8 @@ const printedTaint = (taint: Fields) => ({ Key: text(taint, 'key'), Value: text(
 
 function validateTaints(taints: Fields[]): FieldError[] {
   const seen = new Set<string>();
-  return taints.flatMap((taint, i) => {
-    // upstream looks for them in the metadata
-    const at = newPath('metadata', 'taints').index(i);
+  // upstream looks for them in the metadata
+  return eachSliceVal(taints, newPath('metadata', 'taints'), (taint, at) => {
     const [key, value, effect] = [text(taint, 'key'), text(taint, 'value'), text(taint, 'effect')];
     const reasons = isValidLabelValue(value);
     const pair = `${effect}/${key}`;
@@ -56,7 +55,7 @@ const podCIDRs = (spec: Fields) => strings(spec, 'podCIDRs');
 
 function validatePodCIDRs(cidrs: string[]): FieldError[] {
   const at = newPath('spec', 'podCIDRs');
-  const errors = cidrs.flatMap((cidr, i) => validateLegacyCIDR(cidr, at.index(i)));
+  const errors = eachSliceVal(cidrs, at, (cidr, own) => validateLegacyCIDR(cidr, own));
   const unread = cidrs.findIndex((cidr) => !parseCIDR(cidr));
   if (cidrs.length > 1 && unread >= 0) errors.push(internal(at, new Error(`invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${unread}]: <nil> (invalid CIDR address: ${cidrs[unread]})`)));
   const families = new Set(cidrs.map((cidr) => parseCIDR(cidr)?.version));

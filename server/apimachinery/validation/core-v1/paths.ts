@@ -8,7 +8,7 @@ import { text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { invalid } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { requireText } from '../checks.ts';
+import { eachSliceVal, requireText } from '../checks.ts';
 
 export function validatePathNoBacksteps(value: string, path: Path): FieldError[] {
   return value.split('/').includes('..') ? [invalid(path, value, "must not contain '..'")] : [];
@@ -37,4 +37,4 @@ export function validateKeyToPath(item: Fields, path: Path): FieldError[] {
   ];
 }
 
-export const validateKeysToPaths = (items: Fields[], path: Path) => items.flatMap((item, i) => validateKeyToPath(item, path.index(i)));
+export const validateKeysToPaths = (items: Fields[], path: Path) => eachSliceVal(items, path, validateKeyToPath);

@@ -74,11 +74,15 @@ const betaToGALabel: Record<string, string> = {
   'beta.kubernetes.io/os': 'kubernetes.io/os', 'beta.kubernetes.io/arch': 'kubernetes.io/arch', 'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
 };
 
-/** Labels have moved; what asks for the old one may ask for the new one. */
-function withGALabels(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withGALabels);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, name === 'key' ? (lookup(betaToGALabel, String(v)) ?? v) : withGALabels(v)]));
+/** What was asked for, with the new names of labels where `now` asks for these: labels have moved, one way. */
+function withGALabels(old: unknown, now: unknown): unknown {
+  if (Array.isArray(old)) return old.map((item, i) => withGALabels(item, Array.isArray(now) ? now[i] : undefined));
+  if (!isFields(old)) return old;
+  const to = isFields(now) ? now : {};
+  return Object.fromEntries(Object.entries(old).map(([name, value]) => {
+    const label = name === 'key' ? lookup(betaToGALabel, String(value)) : undefined;
+    return [name, label !== undefined && label === to[name] ? label : withGALabels(value, to[name])];
+  }));
 }
 
 function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
@@ -91,7 +95,7 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   }
   errors.push(...validateImmutableField(now['volumeMode'], before['volumeMode'], newPath('volumeMode')));
   const affinity = before['nodeAffinity'];
-  if (affinity !== undefined && !semanticEqual(withGALabels(now['nodeAffinity']), withGALabels(affinity))) {
+  if (affinity !== undefined && !semanticEqual(now['nodeAffinity'], withGALabels(affinity, now['nodeAffinity']))) {
     errors.push(invalid(newPath('nodeAffinity'), isFields(now['nodeAffinity']) ? printInternal('VolumeNodeAffinity', now['nodeAffinity']) : null, 'field is immutable, except for updating from beta label to GA'));
   }
   const forgets = before['volumeAttributesClassName'] !== undefined && now['volumeAttributesClassName'] === undefined;

@@ -4,11 +4,13 @@
  * Upstream: validatePodMetadataAndSpec, ValidatePodSpecificAnnotationUpdates of pkg/apis/core/validation/validation.go.
  */
 import { isFields, struct, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
 import { forbidden, newPath } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
 import { validateKubeObjectMeta } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
+import { eachSliceVal } from '../checks.ts';
 import { validateImageSpaces } from './containers.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import { validatePodAnnotations } from './pod-template.ts';
@@ -18,18 +20,25 @@ const metadata = newPath('metadata');
 const path = newPath('spec');
 export const mirror = 'kubernetes.io/config.mirror';
 
+/** A token is somebody's. */
+function validateTokens(spec: Fields): FieldError[] {
+  if (text(spec, 'serviceAccountName') !== '') return [];
+  return eachSliceVal(structs(spec, 'volumes'), path.child('volumes'), (volume, at) =>
+    eachSliceVal(structs(struct(volume, 'projected'), 'sources'), at.child('projected', 'sources'), (source, own) =>
+      isFields(source['serviceAccountToken']) ? [forbidden(own.child('serviceAccountToken'), 'must not be specified when serviceAccountName is not set')] : [],
+    ),
+  );
+}
+
 export function validateMetadataAndSpec(obj: KubeObject): FieldError[] {
   const spec = struct(obj, 'spec');
   const { name = '', annotations = {} } = obj.metadata;
-  const tokens = structs(spec, 'volumes').flatMap((volume, i) =>
-    structs(struct(volume, 'projected'), 'sources').flatMap((source, j) => (isFields(source['serviceAccountToken']) ? [path.child('volumes').index(i).child('projected', 'sources').index(j).child('serviceAccountToken')] : [])),
-  );
   return [
     ...validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata),
     ...validatePodAnnotations(annotations, spec, metadata.child('annotations')),
     ...validatePodSpec(spec, { isPod: true, name, annotations }, path),
-    ...(text(spec, 'serviceAccountName') === '' ? tokens.map((at) => forbidden(at, 'must not be specified when serviceAccountName is not set')) : []),
-    ...['containers', 'initContainers'].flatMap((list) => structs(spec, list).flatMap((container, i) => validateImageSpaces(container, path.child(list).index(i)))),
+    ...validateTokens(spec),
+    ...['containers', 'initContainers'].flatMap((list) => eachSliceVal(structs(spec, list), path.child(list), validateImageSpaces)),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { Path, forbidden, invalid, newPath } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import { semanticEqual } from '../checks.ts';
+import { eachSliceVal, semanticEqual } from '../checks.ts';
 import { metadata } from '../new-kind.ts';
 import { validateObjectMetaUpdate } from '../object-meta.ts';
 import { mirror, validateMetadataAndSpec } from './pod-metadata.ts';
@@ -46,7 +46,7 @@ function validateContainers(now: Fields, old: Fields): FieldError[] {
     const [after, before] = [structs(now, list), structs(old, list)];
     const at = path.child(list);
     if (after.length !== before.length) return [forbidden(at, `${list} may not be added or removed on resize`)];
-    return before.flatMap((container, i) => (container['name'] === after[i]?.['name'] ? [] : [forbidden(at.index(i).child('name'), `${list} may not be renamed or reordered on resize`)]));
+    return eachSliceVal(before, at, (container, own, i) => (container['name'] === after[i]?.['name'] ? [] : [forbidden(own.child('name'), `${list} may not be renamed or reordered on resize`)]));
   });
   if (errors.length > 0) return errors;
   const pairs = (list: string) => structs(old, list).map((before, i) => ({ before, after: structs(now, list)[i] ?? {}, at: path.child(list).index(i) }));

@@ -11,7 +11,7 @@ import { Path, duplicate, forbidden, invalid, notSupported, required } from '../
 import type { FieldError } from '../../field.ts';
 import { isDNS1123Subdomain } from '../../names.ts';
 import { compareQuantity, formatQuantity } from '../../quantity.ts';
-import { Names, check, validateDNS1123Label } from '../checks.ts';
+import { Names, check, eachSliceVal, validateDNS1123Label } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import { amountOf, amounts } from './amounts.ts';
 import { isHugePages, validateResourceName } from './resource-names.ts';
@@ -31,13 +31,12 @@ function validateConsistency(spec: Fields, resources: Fields, path: Path): Field
       if (!own || !counts(name) || compareQuantity(sum, own) <= 0) return [];
       return [invalid(path.child(kind).key(name), formatQuantity(own), `must be greater than or equal to aggregate container ${kind} of ${formatQuantity(sum)}`)];
     });
-  const single = structs(spec, 'containers').flatMap((container, i) =>
+  const single = eachSliceVal(structs(spec, 'containers'), path.child('containers'), (container, at) =>
     amounts(struct(container, 'resources'), 'limits').flatMap(([name, limit]) => {
       const own = amountOf(resources, 'limits', name);
       if (!own || compareQuantity(limit, own) <= 0) return [];
-      return [invalid(path.child('containers').index(i).key(name).child('limits'), formatQuantity(limit), `must be less than or equal to pod limits of ${formatQuantity(own)}`)];
-    }),
-  );
+      return [invalid(at.key(name).child('limits'), formatQuantity(limit), `must be less than or equal to pod limits of ${formatQuantity(own)}`)];
+    }));
   return [...exceeded('requests', () => true), ...exceeded('limits', isHugePages), ...single];
 }
 
@@ -58,9 +57,8 @@ const sources = ['resourceClaimName', 'resourceClaimTemplateName'];
 
 export function validatePodResourceClaims(claims: Fields[], annotations: Readonly<Record<string, string>>, path: Path): FieldError[] {
   const names = new Names();
-  return claims.flatMap((claim, i) => {
+  return eachSliceVal(claims, path, (claim, at) => {
     if (annotations['kubernetes.io/config.mirror'] !== undefined) return [forbidden(new Path('[]'), 'static pods do not support resource claims')];
-    const at = path.index(i);
     const name = text(claim, 'name');
     const given = sources.filter((source) => claim[source] !== undefined);
     const errors = name === '' ? [required(at.child('name'))] : names.repeats(name) ? [duplicate(at.child('name'), name)] : validateDNS1123Label(name, at.child('name'));

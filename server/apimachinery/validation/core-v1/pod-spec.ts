@@ -9,7 +9,7 @@ import type { Fields } from '../../access.ts';
 import { invalid, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isInRange } from '../../names.ts';
-import { check, validateDNS1123Label, validateEnum } from '../checks.ts';
+import { check, eachSliceVal, validateDNS1123Label, validateEnum } from '../checks.ts';
 import { validateLabels } from '../labels.ts';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.ts';
 import type { PodContext } from './containers.ts';
@@ -20,19 +20,20 @@ import { validateResourceRequirements } from './resources.ts';
 import { validateAffinity, validateGates, validateTopologySpread } from './scheduling.ts';
 import { validateHostUsers, validatePodSecurityContext } from './security.ts';
 import { validateTolerations } from './tolerations.ts';
+import { containersOf } from './visit.ts';
+import type { Container } from './visit.ts';
 import { validateVolumes } from './volumes.ts';
 import { validateHostProcess, validateOS } from './windows.ts';
 
 function validateHostNetwork(spec: Fields, isPod: boolean, path: Path): FieldError[] {
   if (spec['hostNetwork'] !== true) return [];
-  return structs(spec, 'containers').flatMap((container, c) =>
+  return eachSliceVal(structs(spec, 'containers'), path.child('containers'), (container, own) =>
     structs(container, 'ports').flatMap((port, p) => {
       const hostPort = int(port, 'hostPort') ?? 0;
       const differs = (isPod || hostPort !== 0) && hostPort !== int(port, 'containerPort');
-      const at = path.child('containers').index(c).child('ports').index(p).child('hostPort');
+      const at = own.child('ports').index(p).child('hostPort');
       return differs ? [invalid(at, hostPort, 'must match `containerPort` when `hostNetwork` is true')] : [];
-    }),
-  );
+    }));
 }
 
 /** Names that must be subdomains where they are given. */
@@ -40,7 +41,7 @@ function validateNames(spec: Fields, names: string[], path: Path): FieldError[] 
   return names.flatMap((name) => (text(spec, name) === '' ? [] : check(isDNS1123Subdomain(text(spec, name)), text(spec, name), path.child(name))));
 }
 
-function validateRest(spec: Fields, path: Path): FieldError[] {
+function validateRest(spec: Fields, containers: Container[], path: Path): FieldError[] {
   const deadline = int(spec, 'activeDeadlineSeconds');
   const { preemptionPolicy, overhead } = spec;
   return [
@@ -51,8 +52,8 @@ function validateRest(spec: Fields, path: Path): FieldError[] {
     ...validateNames(spec, ['priorityClassName', 'runtimeClassName'], path),
     ...(preemptionPolicy === undefined ? [] : validateEnum(text(spec, 'preemptionPolicy'), ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy'))),
     ...(isFields(overhead) ? validateResourceRequirements({ limits: overhead }, [], path.child('overhead')) : []),
-    ...validateOS(spec, path),
-    ...validateFileKeyRefVolumes(spec, path),
+    ...validateOS(spec, containers, path),
+    ...validateFileKeyRefVolumes(structs(spec, 'volumes'), containers),
   ];
 }
 
@@ -76,6 +77,7 @@ export function validatePodSpec(spec: Fields, owner: PodOwner, path: Path): Fiel
     hostUsers: spec['hostUsers'] !== false,
     restartPolicy: text(spec, 'restartPolicy'),
   };
+  const containers = containersOf(spec, path);
   const regular = structs(spec, 'containers');
   const init = structs(spec, 'initContainers');
   return [
@@ -95,10 +97,10 @@ export function validatePodSpec(spec: Fields, owner: PodOwner, path: Path): Fiel
     ...validateDNS(spec, path.child('dnsConfig')),
     ...validateGates(spec, path),
     ...validateTopologySpread(structs(spec, 'topologySpreadConstraints'), path.child('topologySpreadConstraints')),
-    ...validateHostProcess(spec, path),
-    ...validateHostUsers(spec, path),
+    ...validateHostProcess(spec, containers, path),
+    ...validateHostUsers(spec, containers, path),
     ...validateHostnameOverride(spec, path),
     ...validateNames(spec, ['serviceAccountName', 'nodeName'], path),
-    ...validateRest(spec, path),
+    ...validateRest(spec, containers, path),
   ];
 }

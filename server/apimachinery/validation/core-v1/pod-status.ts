@@ -10,7 +10,7 @@ import { duplicate, forbidden, internal, invalid, newPath } from '../../field.ts
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { Names, check, validateImmutableField, validateQualifiedName } from '../checks.ts';
+import { Names, check, eachSliceVal, validateImmutableField, validateQualifiedName } from '../checks.ts';
 import { isIPv6Text, parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
 import { metadata } from '../new-kind.ts';
 import { validateObjectMetaUpdate } from '../object-meta.ts';
@@ -21,8 +21,7 @@ const path = newPath('status');
 const ownConditions = ['PodScheduled', 'Ready', 'Initialized'];
 
 function validateConditions(conditions: Fields[]): FieldError[] {
-  return conditions.flatMap((condition, i) => {
-    const at = path.child('conditions').index(i);
+  return eachSliceVal(conditions, path.child('conditions'), (condition, at) => {
     const generation = int(condition, 'observedGeneration') ?? 0;
     const type = text(condition, 'type');
     return [
@@ -78,8 +77,7 @@ function validateContainers(now: Fields, old: Fields, spec: Fields): FieldError[
 
 function validateClaimStatuses(statuses: Fields[], spec: Fields): FieldError[] {
   const names = new Names();
-  return statuses.flatMap((status, i) => {
-    const at = path.child('resourceClaimStatuses').index(i);
+  return eachSliceVal(statuses, path.child('resourceClaimStatuses'), (status, at) => {
     const [name, claim] = [text(status, 'name'), status['resourceClaimName']];
     return [
       ...(structs(spec, 'resourceClaims').some((c) => c['name'] === name) ? [] : [invalid(at.child('name'), name, 'must match the name of an entry in `spec.resourceClaims`')]),
@@ -93,7 +91,7 @@ function validateIPs(now: Fields, old: Fields, name: string): FieldError[] {
   const at = path.child(name);
   const ipsOf = (status: Fields) => structs(status, name).map((entry) => text(entry, 'ip'));
   const ips = ipsOf(now);
-  const errors = ips.flatMap((ip, i) => validateLegacyIP(ip, at.index(i), ipsOf(old)));
+  const errors = eachSliceVal(ips, at, (ip, own) => validateLegacyIP(ip, own, ipsOf(old)));
   const one = name === 'hostIPs' && ips.length > 0 && ips[0] !== text(now, 'hostIP') ? [invalid(at.index(0).child('ip'), ips[0], 'must be equal to `hostIP`')] : [];
   const dual = ips.some(isIPv6Text) && !ips.every(isIPv6Text);
   const unread = ips.findIndex((ip) => !parseIPSloppy(ip));

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { app, complete, inContainer, inSpec, told, validationOf } from './complete.test-util.ts';
-import type { Rest } from './complete.test-util.ts';
+import { app, checksOf, inContainer, inSpec } from '../validation.test-util.ts';
+import type { Rest } from '../validation.test-util.ts';
 
-const pod = validationOf('Pod');
-const made = (rest: Rest, metadata = {}) => complete('Pod', rest, metadata);
+const { create, update, subresource } = checksOf('v1', 'Pod', 'default/x');
 const withVolume = (volume: Rest) => inSpec({ volumes: [{ name: 'v', ...volume }] });
 const mirrored = { annotations: { 'kubernetes.io/config.mirror': 'm' } };
 const updatable = 'pod updates may not change fields other than';
@@ -26,12 +25,12 @@ describe('volumes of a Pod', () => {
     [{ csi: { driver: 'd', nodePublishSecretRef: {} } }, ['spec.volumes[0].csi.nodePublishSecretRef.name: Required value']],
     [{ iscsi: { targetPortal: 't', iqn: 'odd' } }, ['spec.volumes[0].iscsi.iqn: Invalid value: "odd": must be valid format starting with iqn, eui, or naa']],
     [{ fc: {} }, ['spec.volumes[0].fc.targetWWNs: Required value: must specify either targetWWNs or wwids, but not both']],
-  ])('%j', (volume, expected) => expect(told(pod.validate(made(withVolume(volume))))).toEqual(expected));
+  ])('%j', (volume, expected) => expect(create(withVolume(volume))).toEqual(expected));
 
   it('are mounted or seen as devices, not both', () => {
     const spec = { volumes: [{ name: 'v', emptyDir: {} }, { name: 'c', persistentVolumeClaim: { claimName: 'c' } }] };
     const container = { volumeMounts: [{ name: 'c', mountPath: '/d', mountPropagation: 'Bidirectional' }], volumeDevices: [{ name: 'v', devicePath: '/d' }, { name: 'c', devicePath: '../e' }] };
-    expect(told(pod.validate(made(inContainer(container, spec))))).toEqual([
+    expect(create(inContainer(container, spec))).toEqual([
       'spec.containers[0].volumeMounts[0].name: Invalid value: "c": must not already exist in volumeDevices',
       'spec.containers[0].volumeMounts[0].mountPath: Invalid value: "/d": must not already exist as a path in volumeDevices',
       'spec.containers[0].volumeMounts.mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers',
@@ -58,18 +57,18 @@ describe('the spec of a Pod', () => {
     [{ resources: { requests: { cpu: '1', 'ephemeral-storage': '1' } }, containers: [{ ...app, resources: { requests: { cpu: '2' } } }] }, ['spec.resources.requests[ephemeral-storage]: Unsupported value: "ephemeral-storage": supported values: "cpu", "hugepages-", "memory"', 'spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 2']],
     [{ resourceClaims: [{ name: 'c' }], containers: [{ ...app, resources: { claims: [{ name: 'd' }] } }] }, ['spec.resourceClaims[0]: Invalid value: {"Name":"c","ResourceClaimName":null,"ResourceClaimTemplateName":null}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`', 'spec.containers[0].resources.claims[0]: Not found: "d": must be one of the names in pod.spec.resourceClaims: c']],
     [{ securityContext: { sysctls: [{ name: 'net.ipv4.x', value: '' }], supplementalGroupsPolicy: 'X' }, hostNetwork: true }, [`spec.securityContext.sysctls[0].name: Invalid value: "net.ipv4.x": may not be specified when 'hostNetwork' is true`, 'spec.securityContext.supplementalGroupsPolicy: Unsupported value: "X": supported values: "Merge", "Strict"']],
-  ])('%j', (spec, expected) => expect(told(pod.validate(made(inSpec(spec))))).toEqual(expected));
+  ])('%j', (spec, expected) => expect(create(inSpec(spec))).toEqual(expected));
 
   it.each<[Rest, string[]]>([
     [{ resources: { limits: { cpu: '1', 'hugepages-2Mi': '3Mi' } } }, ['spec.containers[0].resources.limits[hugepages-2Mi]: Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi', 'spec.containers[0].resources.requests[hugepages-2Mi]: Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi']],
     [{ restartPolicyRules: [{ action: 'X' }] }, ['spec.containers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used', 'spec.containers[0].restartPolicyRules[0].action: Unsupported value: "X": supported values: "Restart", "RestartAllContainers"', 'spec.containers[0].restartPolicyRules[0].exitCodes: Required value: must be specified']],
     [{ env: [{ name: 'A', valueFrom: { fileKeyRef: { volumeName: 'v', path: 'p', key: 'k' } } }] }, ['spec.containers[0].env[0].valueFrom.fileKeyRef.volumeName: Not found: "v"']],
     [{ securityContext: { appArmorProfile: { type: 'Localhost', localhostProfile: ' x' } } }, ['spec.containers[0].securityContext.appArmorProfile.localhostProfile: Invalid value: " x": must not be padded with whitespace']],
-  ])('whose container has %j', (container, expected) => expect(told(pod.validate(made(inContainer(container))))).toEqual(expected));
+  ])('whose container has %j', (container, expected) => expect(create(inContainer(container))).toEqual(expected));
 
   it('says what its annotations say', () => {
     const annotations = { 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined', 'container.apparmor.security.beta.kubernetes.io/none': 'x', 'controller.kubernetes.io/pod-deletion-cost': '+1' };
-    expect(told(pod.validate(made(inContainer({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } }), { annotations })))).toEqual([
+    expect(create({ ...inContainer({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } }), metadata: { annotations } })).toEqual([
       'metadata.annotations[controller.kubernetes.io/pod-deletion-cost]: Invalid value: "+1": must be a 32bit integer',
       'metadata.annotations[container.apparmor.security.beta.kubernetes.io/none]: Invalid value: "none": container not found',
       'metadata.annotations[container.apparmor.security.beta.kubernetes.io/none]: Invalid value: "x": invalid AppArmor profile name: "x"',
@@ -79,34 +78,33 @@ describe('the spec of a Pod', () => {
 });
 
 describe('an update of a Pod', () => {
-  it.each<[string, Rest, object, Rest, object, string[]]>([
-    ['adds a mirror annotation', inSpec({ nodeName: 'n' }), {}, inSpec({ nodeName: 'n' }), mirrored, ['metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation']],
-    ['takes its deadline back', inSpec({ activeDeadlineSeconds: 9 }), {}, inSpec({}), {}, ['spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value']],
-    ['adds a wrong toleration', inSpec({}), {}, inSpec({ tolerations: [{ operator: 'X', key: 'k' }] }), {}, ['spec.tolerations[0].operator: Unsupported value: "X": supported values: "Equal", "Exists"', 'spec.tolerations[0].operator: Unsupported value: "X": supported values: "Equal", "Exists"']],
-  ])('that %s', (_what, old, oldMeta, now, nowMeta, expected) => expect(told(pod.validateUpdate(made(now, nowMeta), made(old, oldMeta)))).toEqual(expected));
+  it.each<[string, Rest, Rest, string[]]>([
+    ['adds a mirror annotation', inSpec({ nodeName: 'n' }), { ...inSpec({ nodeName: 'n' }), metadata: mirrored }, ['metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation']],
+    ['takes its deadline back', inSpec({ activeDeadlineSeconds: 9 }), inSpec({}), ['spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value']],
+    ['adds a wrong toleration', inSpec({}), inSpec({ tolerations: [{ operator: 'X', key: 'k' }] }), ['spec.tolerations[0].operator: Unsupported value: "X": supported values: "Equal", "Exists"', 'spec.tolerations[0].operator: Unsupported value: "X": supported values: "Equal", "Exists"']],
+  ])('that %s', (_what, old, now, expected) => expect(update(old, now)).toEqual(expected));
 
   it('leaves its resources alone', () => {
-    const [error = ''] = told(pod.validateUpdate(made(inContainer({ resources: { requests: { cpu: '2' } } })), made(inContainer({ resources: { requests: { cpu: '1' } } }))));
+    const [error = ''] = update(inContainer({ resources: { requests: { cpu: '1' } } }), inContainer({ resources: { requests: { cpu: '2' } } }));
     expect(error).toContain(`spec: Forbidden: ${updatable}`);
   });
 });
 
 describe('a resize', () => {
-  const sized = (cpu: string, spec: Rest = {}) => made(inContainer({ resources: { requests: { cpu } } }, spec));
-  const resize = (now: ReturnType<typeof made>, old: ReturnType<typeof made>) => told(pod.subresources?.['resize']?.(now, old) ?? []);
+  const sized = (cpu: string, spec: Rest = {}) => inContainer({ resources: { requests: { cpu } } }, spec);
 
   it.each([
     ['gives more', sized('2'), sized('1'), []],
-    ['takes a request away', made(inContainer({})), sized('1'), ['spec: Invalid value: "": Pod QOS Class may not change as a result of resizing', 'spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed']],
-    ['changes something else', made(inContainer({ image: 'other', resources: { requests: { cpu: '1' } } })), sized('1'), ['spec: Forbidden: only cpu and memory resources are mutable']],
+    ['takes a request away', inContainer({}), sized('1'), ['spec: Invalid value: "": Pod QOS Class may not change as a result of resizing', 'spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed']],
+    ['changes something else', inContainer({ image: 'other', resources: { requests: { cpu: '1' } } }), sized('1'), ['spec: Forbidden: only cpu and memory resources are mutable']],
     ['is of a Windows pod', sized('2', { os: { name: 'windows' } }), sized('1', { os: { name: 'windows' } }), ['[]: Forbidden: windows pods cannot be resized']],
-  ])('that %s', (_what, now, old, expected) => expect(resize(now, old)).toEqual(expected));
+  ])('that %s', (_what, now, old, expected) => expect(subresource('resize', old, now)).toEqual(expected));
 });
 
 describe('the status of a Pod', () => {
   const over = (exitCode: number) => ({ containerStatuses: [{ name: 'app', state: { terminated: { exitCode } } }] });
   const running = { containerStatuses: [{ name: 'app', state: { running: {} } }] };
-  const write = (spec: Rest, now: Rest, old: Rest) => told(pod.subresources?.['status']?.(made({ spec, status: now }), made({ spec, status: old })) ?? []);
+  const write = (spec: Rest, now: Rest, old: Rest) => subresource('status', { spec, status: old }, { spec, status: now });
   const again = ['status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state'];
   const rule = { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [7] } }] };
 

@@ -60,9 +60,11 @@ function validateAppArmorAnnotation(key: string, profile: string, names: string[
   ];
 }
 
+const nameProfiles = (annotations: Annotations) => Object.keys(annotations).some((key) => key === seccompPod || key.startsWith(seccompContainer) || key.startsWith(appArmorContainer));
+
 export function validateProfileAnnotations(annotations: Annotations, spec: Fields, path: Path): FieldError[] {
+  if (!nameProfiles(annotations)) return [];
   const all = Object.entries(annotations);
-  if (all.length === 0) return [];
   const names = containersOf(spec, path).map(([container]) => text(container, 'name'));
   return [
     ...(annotations[seccompPod] === undefined ? [] : validateSeccompName(annotations[seccompPod], path.child(seccompPod))),
@@ -85,7 +87,7 @@ function validateMatch(annotation: string | undefined, profile: unknown, what: s
 
 /** Where both ways of saying it are used, they say the same. */
 export function validateProfilesMatch(annotations: Annotations, spec: Fields, path: Path): FieldError[] {
-  if (Object.keys(annotations).length === 0) return [];
+  if (!nameProfiles(annotations)) return [];
   const pod = struct(spec, 'securityContext');
   const containers = containersOf(spec, path).map(([container, at]) => ({ name: text(container, 'name'), sc: struct(container, 'securityContext'), at: at.child('securityContext') }));
   const windows = text(struct(spec, 'os'), 'name') === 'windows';

@@ -8,7 +8,7 @@ import { int, isFields, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { Names, requireText } from '../checks.ts';
+import { Names, eachSliceVal, requireText } from '../checks.ts';
 import { inVolume, validateFieldRef, validateResourceFieldRef } from './field-refs.ts';
 import { validateFileMode, validateKeyToPath, validateLocalNonReservedPath } from './paths.ts';
 
@@ -62,6 +62,6 @@ export function validateProjected(source: Fields, path: Path): FieldError[] {
   const paths = new Names();
   return [
     ...validateFileMode(source['defaultMode'], path.child('defaultMode')),
-    ...structs(source, 'sources').flatMap((projection, i) => validateProjection(projection, paths, path, path.child('sources').index(i))),
+    ...eachSliceVal(structs(source, 'sources'), path.child('sources'), (projection, at) => validateProjection(projection, paths, path, at)),
   ];
 }

@@ -12,7 +12,7 @@ import { validateNonnegativeFields } from '../checks.ts';
 import { newKind } from '../new-kind.ts';
 import { validateKubeObjectMeta } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { validatePodTemplateSpecFor } from '../pod-templates.ts';
+import { validatePodTemplateSpecFor } from '../workloads.ts';
 import { newStatusUpdate } from '../status-counts.ts';
 import { validatePodTemplateSpec } from './pod-template.ts';
 

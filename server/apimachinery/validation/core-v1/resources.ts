@@ -10,7 +10,7 @@ import { duplicate, forbidden, invalid, notFound, required } from '../../field.t
 import type { FieldError, Path } from '../../field.ts';
 import { compareQuantity, formatQuantity, milliValue, parseQuantity } from '../../quantity.ts';
 import type { Quantity } from '../../quantity.ts';
-import { validateDNS1123Label, validateEnum } from '../checks.ts';
+import { eachSliceVal, validateDNS1123Label, validateEnum } from '../checks.ts';
 import { amounts, validateQuantityValue } from './amounts.ts';
 import { isHugePages, isOvercommitAllowed, validateContainerResourceName } from './resource-names.ts';
 
@@ -40,8 +40,7 @@ function pageSize(size: string): number {
 /** Of a claim, either the whole or requests by name. */
 function validateClaims(claims: Fields[], podClaims: string[], path: Path): FieldError[] {
   const keys: string[] = [];
-  return claims.flatMap((claim, i) => {
-    const at = path.index(i);
+  return eachSliceVal(claims, path, (claim, at) => {
     const [name, request] = [text(claim, 'name'), text(claim, 'request')];
     if (name === '') return [required(at)];
     const errors: FieldError[] = [];

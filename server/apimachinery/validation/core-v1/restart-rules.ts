@@ -7,6 +7,7 @@ import { isFields, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { notSupported, required, tooMany } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
+import { eachSliceVal } from '../checks.ts';
 
 const policies = ['Always', 'Never', 'OnFailure'];
 const actions = ['Restart', 'RestartAllContainers'];
@@ -34,6 +35,6 @@ export function validateRestartRules(container: Fields, isInit: boolean, path: P
     ...missing,
     ...(policy === undefined || policies.includes(String(policy)) ? [] : [notSupported(at, policy, policies)]),
     ...(rules.length > 20 ? [tooMany(path.child('restartPolicyRules'), rules.length, 20)] : []),
-    ...rules.flatMap((rule, i) => validateRule(rule, path.child('restartPolicyRules').index(i))),
+    ...eachSliceVal(rules, path.child('restartPolicyRules'), validateRule),
   ];
 }

@@ -9,7 +9,7 @@ import type { Fields } from '../../access.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isQualifiedName } from '../../names.ts';
-import { check, validatePositiveField, validateQualifiedName } from '../checks.ts';
+import { check, eachSliceVal, validatePositiveField, validateQualifiedName } from '../checks.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { nameIsDNSLabel } from '../object-names.ts';
 import { validateNodeSelector, validatePreferredSchedulingTerms } from './node-selectors.ts';
@@ -24,14 +24,14 @@ function validateLabelKeys(term: Fields, path: Path): FieldError[] {
   const errors = ['matchLabelKeys', 'mismatchLabelKeys'].flatMap((name) => {
     const keys = strings(term, name);
     if (keys.length > 0 && !isFields(labelSelector)) return [forbidden(path.child(name), 'must not be specified when labelSelector is not set')];
-    return keys.flatMap((key, i) => check(isQualifiedName(key), key, path.child(name).index(i)));
+    return eachSliceVal(keys, path.child(name), (key, at) => check(isQualifiedName(key), key, at));
   });
   const selected = new Set(Object.keys(isFields(labelSelector) ? stringMap(labelSelector, 'matchLabels') : {}));
   for (const { key } of isFields(labelSelector) ? structs(labelSelector, 'matchExpressions') : []) {
     if (match.includes(String(key)) && selected.has(String(key))) errors.push(invalid(path.index(match.lastIndexOf(String(key))), key, 'exists in both matchLabelKeys and labelSelector'));
     selected.add(String(key));
   }
-  const both = match.flatMap((key, i) => (mismatch.includes(key) ? [invalid(path.child('matchLabelKeys').index(i), key, 'exists in both matchLabelKeys and mismatchLabelKeys')] : []));
+  const both = eachSliceVal(match, path.child('matchLabelKeys'), (key, at) => (mismatch.includes(key) ? [invalid(at, key, 'exists in both matchLabelKeys and mismatchLabelKeys')] : []));
   return [...errors, ...both];
 }
 
@@ -59,8 +59,8 @@ export function validateAffinity(affinity: Fields, path: Path): FieldError[] {
     ...validateNodeSelector(node[requiredTerms], nodeAt.child(requiredTerms)),
     ...validatePreferredSchedulingTerms(structs(node, preferredTerms), nodeAt.child(preferredTerms)),
     ...['podAffinity', 'podAntiAffinity'].flatMap((kind) => [
-      ...structs(struct(affinity, kind), requiredTerms).flatMap((term, i) => validatePodTerm(term, path.child(kind, requiredTerms).index(i))),
-      ...structs(struct(affinity, kind), preferredTerms).flatMap((term, i) => validateWeightedTerm(term, path.child(kind, preferredTerms).index(i))),
+      ...eachSliceVal(structs(struct(affinity, kind), requiredTerms), path.child(kind, requiredTerms), validatePodTerm),
+      ...eachSliceVal(structs(struct(affinity, kind), preferredTerms), path.child(kind, preferredTerms), validateWeightedTerm),
     ]),
   ];
 }
@@ -78,8 +78,7 @@ function validateMinDomains(constraint: Fields, path: Path): FieldError[] {
 }
 
 export function validateTopologySpread(constraints: Fields[], path: Path): FieldError[] {
-  return constraints.flatMap((constraint, i) => {
-    const at = path.index(i);
+  return eachSliceVal(constraints, path, (constraint, at, i) => {
     const action = text(constraint, 'whenUnsatisfiable');
     const { labelSelector } = constraint;
     const repeats = constraints.slice(i + 1).some((other) => pairOf(other) === pairOf(constraint));
@@ -102,7 +101,7 @@ export function validateGates(spec: Fields, path: Path): FieldError[] {
   const gates = structs(spec, 'schedulingGates').map((gate) => text(gate, 'name'));
   const at = path.child('schedulingGates');
   return [
-    ...structs(spec, 'readinessGates').flatMap((gate, i) => validateQualifiedName(text(gate, 'conditionType'), path.child('readinessGates').index(i).child('conditionType'))),
-    ...gates.flatMap((gate, i) => [...validateQualifiedName(gate, at.index(i)), ...(gates.indexOf(gate) < i ? [duplicate(at.index(i), gate)] : [])]),
+    ...eachSliceVal(structs(spec, 'readinessGates'), path.child('readinessGates'), (gate, at) => validateQualifiedName(text(gate, 'conditionType'), at.child('conditionType'))),
+    ...eachSliceVal(gates, at, (gate, own, i) => [...validateQualifiedName(gate, own), ...(gates.indexOf(gate) < i ? [duplicate(own, gate)] : [])]),
   ];
 }

@@ -9,10 +9,10 @@ import type { Fields } from '../../access.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isInRange } from '../../names.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import { validateAppArmorProfile, validateSeccompProfile } from './profiles.ts';
-import { containersOf } from './visit.ts';
+import type { Container } from './visit.ts';
 import { validateWindowsOptions } from './windows.ts';
 
 const maxID = 2 ** 31 - 1;
@@ -61,7 +61,7 @@ export function validatePodSecurityContext(sc: Fields, spec: Fields, path: Path)
   const shares = spec['shareProcessNamespace'] === true && spec['hostPID'] === true;
   return [
     ...validateIDs(sc, ['fsGroup', 'runAsUser', 'runAsGroup'], path),
-    ...groups.flatMap((id, i) => (typeof id === 'number' ? check(isInRange(id, 0, maxID), id, path.child('supplementalGroups').index(i)) : [])),
+    ...eachSliceVal(groups, path.child('supplementalGroups'), (id, at) => (typeof id === 'number' ? check(isInRange(id, 0, maxID), id, at) : [])),
     ...(shares ? [invalid(path.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')] : []),
     ...validateSysctls(sc, spec, path),
     ...oneOf(sc, 'fsGroupChangePolicy', ['Always', 'OnRootMismatch'], path),
@@ -74,10 +74,10 @@ export function validatePodSecurityContext(sc: Fields, spec: Fields, path: Path)
 }
 
 /** Users of its own need namespaces of its own. */
-export function validateHostUsers(spec: Fields, path: Path): FieldError[] {
+export function validateHostUsers(spec: Fields, containers: Container[], path: Path): FieldError[] {
   if (spec['hostUsers'] !== false) return [];
   const shared = [['hostNetwork', 'hostNetwork'], ['hostPID', 'HostPID'], ['hostIPC', 'HostIPC']] as const;
-  const devices = containersOf(spec, path).flatMap(([container, at]) => (structs(container, 'volumeDevices').length > 0 ? [at.child('volumeDevices')] : []));
+  const devices = containers.flatMap(([container, at]) => (structs(container, 'volumeDevices').length > 0 ? [at.child('volumeDevices')] : []));
   return [...shared.filter(([field]) => spec[field] === true).map(([, name]) => path.child(name)), ...devices].map((at) => forbidden(at, 'when `hostUsers` is false'));
 }
 

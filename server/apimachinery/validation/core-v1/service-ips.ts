@@ -8,6 +8,7 @@ import { strings, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { duplicate, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
+import { eachSliceVal } from '../checks.ts';
 import { isIPv6Text, validateLegacyIP } from '../legacy-ips.ts';
 
 const path = newPath('spec');
@@ -30,9 +31,9 @@ function validateFamilies(spec: Fields): FieldError[] {
   const list = strings(spec, 'ipFamilies');
   const policy = spec['ipFamilyPolicy'];
   return [
-    ...list.flatMap((family, i) => [
-      ...(families.includes(family) ? [] : [notSupported(at.families.index(i), family, families)]),
-      ...(list.indexOf(family) < i ? [duplicate(at.families.index(i), family)] : []),
+    ...eachSliceVal(list, at.families, (family, at, i) => [
+      ...(families.includes(family) ? [] : [notSupported(at, family, families)]),
+      ...(list.indexOf(family) < i ? [duplicate(at, family)] : []),
     ]),
     ...(policy === undefined || policies.includes(String(policy)) ? [] : [notSupported(at.policy, policy, policies)]),
   ];
@@ -53,7 +54,7 @@ export function validateClusterIPsRelatedFields(spec: Fields, old: Fields | unde
   if (spec['type'] === 'ExternalName') return [];
   const ips = ipsOf(spec);
   const none = ips[0] === 'None' && ips.length > 1 ? [invalid(at.ips, ips, "'None' must be the first and only value")] : [];
-  const malformed = ips.flatMap((ip, i) => (i === 0 && ip === 'None' ? [] : validateLegacyIP(ip, at.ips.index(i), old ? ipsOf(old) : [])));
+  const malformed = eachSliceVal(ips, at.ips, (ip, at, i) => (i === 0 && ip === 'None' ? [] : validateLegacyIP(ip, at, old ? ipsOf(old) : [])));
   const many = ips.length > 2 ? [invalid(at.ips, ips, 'may only hold up to 2 values')] : [];
   const errors = [...validateSync(spec), ...validateFamilies(spec), ...none, ...malformed, ...many];
   if (none.length + malformed.length > 0) return errors;
@@ -74,7 +75,7 @@ function validateClusterIPs(spec: Fields, old: Fields): FieldError[] {
   if (isHeadless(spec) && isHeadless(old)) return [];
   const [now, before] = [ipsOf(spec), ipsOf(old)];
   const shown = now.length > 0 ? now : null;
-  if (now.length === before.length) return before.flatMap((ip, i) => (ip === now[i] ? [] : [invalid(at.ips.index(i), shown, once)]));
+  if (now.length === before.length) return eachSliceVal(before, at.ips, (ip, at, i) => (ip === now[i] ? [] : [invalid(at, shown, once)]));
   const moved = now.length > 0 && before.length > 0 && now[0] !== before[0] ? [invalid(at.ips.index(0), shown, once)] : [];
   if (now.length > before.length) return moved;
   return [

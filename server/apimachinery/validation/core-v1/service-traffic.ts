@@ -11,7 +11,7 @@ import { forbidden, invalid, newPath, notSupported, required } from '../../field
 import type { FieldError } from '../../field.ts';
 import { isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, validateEnum, validateQualifiedName } from '../checks.ts';
+import { check, eachSliceVal, validateEnum, validateQualifiedName } from '../checks.ts';
 import { parseIPSloppy, validateLegacyCIDR, validateLegacyIP } from '../legacy-ips.ts';
 
 const path = newPath('spec');
@@ -27,7 +27,7 @@ export function validateSourceRanges({ metadata, spec }: KubeObject & { spec: Fi
   const wrongType = (at: typeof path) => (isLoadBalancer(spec) ? [] : [forbidden(at, onlyLoadBalancer)]);
   if (ranges.length > 0) {
     const at = path.child('LoadBalancerSourceRanges');
-    return [...wrongType(at), ...ranges.flatMap((range, i) => validateLegacyCIDR(range, at.index(i), old ? trimmed(old.spec) : []))];
+    return [...wrongType(at), ...eachSliceVal(ranges, at, (range, own) => validateLegacyCIDR(range, own, old ? trimmed(old.spec) : []))];
   }
   if (annotation === undefined) return [];
   const at = newPath('metadata', 'annotations').key(rangesAnnotation);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { complete, told, validationOf } from './complete.test-util.ts';
-import type { Rest } from './complete.test-util.ts';
+import { checksOf } from '../validation.test-util.ts';
+import type { Rest } from '../validation.test-util.ts';
 
-const service = validationOf('Service');
+const { create, update, subresource } = checksOf('v1', 'Service', 'default/x');
 const ports = [{ port: 80 }];
 const ip = { clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
-const made = (spec: Rest, metadata = {}) => complete('Service', { spec: { ports, ...spec } }, metadata);
+const made = (spec: Rest, rest: Rest = {}): Rest => ({ spec: { ports, ...spec }, ...rest });
 const balanced = { ...ip, type: 'LoadBalancer' };
 
 describe('a Service', () => {
@@ -26,11 +26,11 @@ describe('a Service', () => {
     ['with addresses of one family', { clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1', '10.0.0.2'] }, ['spec.clusterIPs: Invalid value: ["10.0.0.1","10.0.0.2"]: may specify no more than one IP for each IP family']],
     ['with an address of another family', { clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1'], ipFamilies: ['IPv6'] }, ['spec.clusterIPs[0]: Invalid value: "10.0.0.1": expected an IPv6 value as indicated by `ipFamilies[0]`']],
     ['with addresses that differ', { clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.2'] }, ['spec.clusterIPs: Invalid value: ["10.0.0.2"]: first value must match `clusterIP`']],
-  ])('%s', (_what, spec, expected) => expect(told(service.validate(made(spec)))).toEqual(expected));
+  ])('%s', (_what, spec, expected) => expect(create(made(spec))).toEqual(expected));
 
   it('says twice from where it takes traffic only if it says the same', () => {
     const annotations = { 'service.kubernetes.io/topology-mode': 'Auto', 'service.kubernetes.io/topology-aware-hints': 'auto', 'service.beta.kubernetes.io/load-balancer-source-ranges': 'x' };
-    expect(told(service.validate(made(balanced, { annotations })))).toEqual([
+    expect(create(made(balanced, { metadata: { annotations } }))).toEqual([
       'metadata.annotations[service.kubernetes.io/topology-mode]: Invalid value: "Auto": must match annotations[service.kubernetes.io/topology-aware-hints] when both are specified',
       'metadata.annotations[service.beta.kubernetes.io/load-balancer-source-ranges]: Invalid value: "x": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
     ]);
@@ -42,14 +42,12 @@ describe('a Service', () => {
     ['to no address', ip, { ipFamilies: ['IPv4'] }, ['spec.clusterIPs[0]: Invalid value: null: primary clusterIP can not be unset']],
     ['its family', ip, { ...ip, clusterIP: '::1', clusterIPs: ['::1'], ipFamilies: ['IPv6'] }, ['spec.clusterIPs[0]: Invalid value: ["::1"]: may not change once set', 'spec.ipFamilies[0]: Invalid value: ["IPv6"]: may not change once set']],
     ['to an external name', ip, { type: 'ExternalName', externalName: 'a.b.' }, []],
-  ])('changes %s', (_what, old, now, expected) => expect(told(service.validateUpdate(made(now), made(old)))).toEqual(expected));
+  ])('changes %s', (_what, old, now, expected) => expect(update(made(old), made(now))).toEqual(expected));
 
   it('has points of entry while it is balanced', () => {
-    const entering = (spec: Rest, ingress: Rest[]) => ({ ...made(spec), status: { loadBalancer: { ingress } } });
-    const validate = (spec: Rest, ...ingress: Rest[]) => told(service.subresources?.['status']?.(entering(spec, ingress), made(spec)) ?? []);
-    expect(validate(ip, { ip: '1.1.1.1' })).toEqual(["status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'"]);
-    expect(validate(balanced, { ip: '1.1.1.1' }, { hostname: '1.2.3.4', ipMode: 'VIP' }, { ip: 'x', ipMode: 'Y' })).toEqual([
-      'status.loadBalancer.ingress[0].ipMode: Required value: must be specified when `ip` is set',
+    const enter = (spec: Rest, ...ingress: Rest[]) => subresource('status', made(spec), made(spec, { status: { loadBalancer: { ingress } } }));
+    expect(enter(ip, { ip: '1.1.1.1' })).toEqual(["status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'"]);
+    expect(enter(balanced, { ip: '1.1.1.1' }, { hostname: '1.2.3.4', ipMode: 'VIP' }, { ip: 'x', ipMode: 'Y' })).toEqual([
       'status.loadBalancer.ingress[1].ipMode: Forbidden: may not be specified when `ip` is not set',
       'status.loadBalancer.ingress[1].hostname: Invalid value: "1.2.3.4": must be a DNS name, not an IP address',
       'status.loadBalancer.ingress[2].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',

@@ -9,7 +9,7 @@ import { duplicate, forbidden, invalid, newPath, required } from '../../field.ts
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { Names, check, validateDNS1123Label, validateDNS1123Subdomain, validateEndpointIP, validateEnum, validatePortNumOrName, validateQualifiedName } from '../checks.ts';
+import { Names, check, eachSliceVal, validateDNS1123Label, validateDNS1123Subdomain, validateEndpointIP, validateEnum, validatePortNumOrName, validateQualifiedName } from '../checks.ts';
 import { validateLabels } from '../labels.ts';
 import { validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
@@ -64,7 +64,7 @@ function validateUniquePorts(spec: Fields): FieldError[] {
     const seen = new Names();
     return ports.flatMap((port, i) => ((field === 'port' || int(port, field)) && seen.repeats(`${text(port, 'protocol')}/${int(port, field) ?? 0}`) ? [tell(port, i)] : []));
   };
-  const internal = text(spec, 'type') === 'ClusterIP' ? ports.flatMap((port, i) => (int(port, 'nodePort') ? [forbidden(at.index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'")] : [])) : [];
+  const internal = text(spec, 'type') === 'ClusterIP' ? eachSliceVal(ports, at, (port, own) => (int(port, 'nodePort') ? [forbidden(own.child('nodePort'), "may not be used when `type` is 'ClusterIP'")] : [])) : [];
   return [
     ...internal,
     ...twice('nodePort', (port, i) => duplicate(at.index(i).child('nodePort'), int(port, 'nodePort'))),
@@ -80,8 +80,7 @@ function validateTopology({ metadata: { annotations = {} } }: KubeObject): Field
 }
 
 function validateExternalIPs(spec: Fields, old: Fields): FieldError[] {
-  return strings(spec, 'externalIPs').flatMap((ip, i) => {
-    const at = path.child('externalIPs').index(i);
+  return eachSliceVal(strings(spec, 'externalIPs'), path.child('externalIPs'), (ip, at) => {
     const malformed = validateLegacyIP(ip, at, strings(old, 'externalIPs'));
     return malformed.length > 0 ? malformed : validateEndpointIP(ip, at);
   });
@@ -99,7 +98,7 @@ function validate(obj: KubeObject, old?: KubeObject): FieldError[] {
     ...validateTopology(obj),
     ...(ports.length === 0 && !isHeadless(spec) && spec['type'] !== 'ExternalName' ? [required(path.child('ports'))] : []),
     ...validateType(spec),
-    ...ports.flatMap((port, i) => validatePort(port, ports.length > 1, names, path.child('ports').index(i))),
+    ...eachSliceVal(ports, path.child('ports'), (port, at) => validatePort(port, ports.length > 1, names, at)),
     ...validateLabels(stringMap(spec, 'selector'), path.child('selector')),
     ...validateSessionAffinity(spec),
     ...validateClusterIPsRelatedFields(spec, before?.spec),
@@ -125,7 +124,7 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
 export const service = newKind({
   namespaced: true,
   nameFn: nameIsDNSLabel,
-  validate: (obj) => validate(obj),
+  validate,
   validateUpdate,
   subresources: { status: validateLoadBalancerStatus },
 });

@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { invalid, notSupported } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isQualifiedName, isValidLabelValue } from '../../names.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 
 function validateToleration(toleration: Fields, path: Path): FieldError[] {
   const [key, operator, value, effect] = texts(toleration, 'key', 'operator', 'value', 'effect');
@@ -29,5 +29,5 @@ function validateToleration(toleration: Fields, path: Path): FieldError[] {
 }
 
 export function validateTolerations(tolerations: Fields[], path: Path): FieldError[] {
-  return tolerations.flatMap((toleration, i) => validateToleration(toleration, path.index(i)));
+  return eachSliceVal(tolerations, path, validateToleration);
 }

@@ -9,6 +9,11 @@ import type { Path } from '../../field.ts';
 
 const lists = ['initContainers', 'containers', 'ephemeralContainers'];
 
-export function containersOf(spec: Fields, path: Path): [container: Fields, path: Path][] {
-  return lists.flatMap((list) => structs(spec, list).map((container, i): [Fields, Path] => [container, path.child(list).index(i)]));
+export type Container = [container: Fields, path: Path];
+
+export function containersOf(spec: Fields, path: Path): Container[] {
+  return lists.flatMap((list) => {
+    const at = path.child(list);
+    return structs(spec, list).map((container, i): Container => [container, at.index(i)]);
+  });
 }

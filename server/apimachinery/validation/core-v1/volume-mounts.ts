@@ -8,7 +8,7 @@ import { isFields, struct, structs, text, texts } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { forbidden, invalid, notFound, notSupported } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { Names, requireText } from '../checks.ts';
+import { Names, eachSliceVal, requireText } from '../checks.ts';
 import { validateLocalDescendingPath, validatePathNoBacksteps } from './paths.ts';
 
 const propagations = ['Bidirectional', 'HostToContainer', 'None'];
@@ -33,8 +33,7 @@ function validateRecursive(mount: Fields, path: Path): FieldError[] {
 export function validateVolumeMounts(container: Fields, volumes: ReadonlyMap<string, Fields>, path: Path): FieldError[] {
   const paths = new Set<string>();
   const devices = structs(container, 'volumeDevices');
-  return structs(container, 'volumeMounts').flatMap((mount, i) => {
-    const at = path.index(i);
+  return eachSliceVal(structs(container, 'volumeMounts'), path, (mount, at) => {
     const [name, mountPath, subPath, subPathExpr] = texts(mount, 'name', 'mountPath', 'subPath', 'subPathExpr');
     const errors = requireText(mount, 'name', at);
     if (!volumes.has(name)) errors.push(notFound(at.child('name'), name));
@@ -57,8 +56,7 @@ const blockSources = ['persistentVolumeClaim', 'ephemeral'];
 export function validateVolumeDevices(container: Fields, volumes: ReadonlyMap<string, Fields>, path: Path): FieldError[] {
   const [names, paths] = [new Names(), new Set<string>()];
   const mounts = structs(container, 'volumeMounts');
-  return structs(container, 'volumeDevices').flatMap((device, i) => {
-    const at = path.index(i);
+  return eachSliceVal(structs(container, 'volumeDevices'), path, (device, at) => {
     const [name, to] = [text(device, 'name'), text(device, 'devicePath')];
     const volume = volumes.get(name);
     const errors = requireText(device, 'name', at);

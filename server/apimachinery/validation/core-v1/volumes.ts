@@ -9,7 +9,7 @@ import { duplicate, forbidden, invalid, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain } from '../../names.ts';
 import { quote } from '../../quote.ts';
-import { requireText, validateDNS1123Label } from '../checks.ts';
+import { eachSliceVal, requireText, validateDNS1123Label } from '../checks.ts';
 import { validateAnnotations, validateLabels } from '../labels.ts';
 import { validateClaimSpec } from './persistent-volume-claim.ts';
 import { validateDownwardAPI, validateProjected } from './projections.ts';
@@ -66,8 +66,7 @@ function validateVolumeSource(volume: Fields, pod: PodIdentity, path: Path): Fie
 export function validateVolumes(volumes: Fields[], pod: PodIdentity, path: Path): { good: Map<string, Fields>; errors: FieldError[] } {
   const good = new Map<string, Fields>();
   const made = new Set(pod.name === '' ? [] : volumes.filter((volume) => isFields(volume['ephemeral'])).map((volume) => `${pod.name}-${text(volume, 'name')}`));
-  const errors = volumes.flatMap((volume, i) => {
-    const at = path.index(i);
+  const errors = eachSliceVal(volumes, path, (volume, at) => {
     const name = text(volume, 'name');
     const own = validateVolumeSource(volume, pod, at);
     own.push(...(name === '' ? [required(at.child('name'))] : validateDNS1123Label(name, at.child('name'))));

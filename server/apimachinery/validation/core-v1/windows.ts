@@ -10,7 +10,7 @@ import { forbidden, invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain } from '../../names.ts';
 import { check } from '../checks.ts';
-import { containersOf } from './visit.ts';
+import type { Container } from './visit.ts';
 
 const netBios = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
 const dnsLabel = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
@@ -56,9 +56,8 @@ export function validateWindowsOptions({ windowsOptions }: Fields, path: Path): 
 const hostProcessOf = (of: Fields) => struct(struct(of, 'securityContext'), 'windowsOptions')['hostProcess'];
 
 /** Either all containers of a pod are processes of the host, or none. */
-export function validateHostProcess(spec: Fields, path: Path): FieldError[] {
+export function validateHostProcess(spec: Fields, containers: Container[], path: Path): FieldError[] {
   const pod = hostProcessOf(spec);
-  const containers = containersOf(spec, path);
   const errors = containers.flatMap(([container, at]) => {
     const own = hostProcessOf(container);
     if (pod === undefined || own === undefined || pod === own) return [];
@@ -92,13 +91,13 @@ function validateUnused(of: Fields, names: string[], detail: string, path: Path)
   return given.map((name) => forbidden(path.child(name), detail));
 }
 
-export function validateOS(spec: Fields, path: Path): FieldError[] {
+export function validateOS(spec: Fields, containers: Container[], path: Path): FieldError[] {
   const { os } = spec;
   if (!isFields(os)) return [];
   const name = text(os, 'name');
   if (name === '') return [required(path.child('os', 'name'))];
   if (name !== 'linux' && name !== 'windows') return [notSupported(path.child('os'), name, ['linux', 'windows'])];
-  const [pod, container] = name === 'linux' ? [notOnLinux, notOnLinux] : [notOnWindows.pod, notOnWindows.container];
+  const [ofPod, ofContainer] = name === 'linux' ? [notOnLinux, notOnLinux] : [notOnWindows.pod, notOnWindows.container];
   const detail = name === 'linux' ? 'windows options cannot be set for a linux pod' : 'cannot be set for a windows pod';
-  return [...validateUnused(spec, pod, detail, path), ...containersOf(spec, path).flatMap(([each, at]) => validateUnused(each, container, detail, at))];
+  return [...validateUnused(spec, ofPod, detail, path), ...containers.flatMap(([container, at]) => validateUnused(container, ofContainer, detail, at))];
 }

@@ -9,7 +9,7 @@ import { forbidden, invalid, newPath, notSupported, required, tooLong } from '..
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain, isPathSegmentName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, fieldImmutable, semanticEqual, validateDomainPrefixedPath, validateImmutableField } from '../checks.ts';
+import { check, eachSliceVal, fieldImmutable, semanticEqual, validateDomainPrefixedPath, validateImmutableField } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import { parseCIDR, validateCanonicalCIDR, validateCanonicalIP } from '../ips.ts';
 import type { KindValidation } from '../kinds.ts';
@@ -73,7 +73,7 @@ function validateCIDRs(spec: Fields): FieldError[] {
   const at = path.child('cidrs');
   if (cidrs.length === 0) return [required(at, 'at least one CIDR required')];
   if (cidrs.length > 2) return [invalid(at, { CIDRs: cidrs }, 'may only hold up to 2 values')];
-  const errors = cidrs.flatMap((cidr, i) => validateCanonicalCIDR(cidr, at.index(i)));
+  const errors = eachSliceVal(cidrs, at, validateCanonicalCIDR);
   const [first, second] = cidrs.map((cidr) => parseCIDR(cidr)?.version);
   const same = cidrs.length === 2 && first !== undefined && first === second;
   return same ? [...errors, invalid(at, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')] : errors;

@@ -9,7 +9,7 @@ import { invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isPathSegmentName, isValidPortName, isValidPortNum, isWildcardDNS1123Subdomain } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from '../object-names.ts';
@@ -76,13 +76,13 @@ function validateRule(rule: Fields, at: Path): FieldError[] {
   if (!isFields(http)) return errors;
   const paths = structs(http, 'paths');
   const pathsAt = at.child('http', 'paths');
-  return [...errors, ...(paths.length === 0 ? [required(pathsAt)] : paths.flatMap((entry, i) => validatePath(entry, pathsAt.index(i))))];
+  return [...errors, ...(paths.length === 0 ? [required(pathsAt)] : eachSliceVal(paths, pathsAt, validatePath))];
 }
 
 function validateTLS(tls: Fields, at: Path): FieldError[] {
   const secret = text(tls, 'secretName');
   return [
-    ...strings(tls, 'hosts').flatMap((host, i) => validateHost(host, at.child('hosts').index(i))),
+    ...eachSliceVal(strings(tls, 'hosts'), at.child('hosts'), validateHost),
     ...(secret === '' ? [] : check(nameIsDNSSubdomain(secret, false), secret, at.child('secretName'))),
   ];
 }
@@ -94,8 +94,8 @@ function validateSpec(obj: KubeObject): FieldError[] {
   return [
     ...(rules.length === 0 && !isFields(defaultBackend) ? [invalid(path, spec['rules'] ?? null, 'either `defaultBackend` or `rules` must be specified')] : []),
     ...(isFields(defaultBackend) ? validateBackend(defaultBackend, path.child('defaultBackend')) : []),
-    ...rules.flatMap((rule, i) => validateRule(rule, path.child('rules').index(i))),
-    ...structs(spec, 'tls').flatMap((tls, i) => validateTLS(tls, path.child('tls').index(i))),
+    ...eachSliceVal(rules, path.child('rules'), validateRule),
+    ...eachSliceVal(structs(spec, 'tls'), path.child('tls'), validateTLS),
     ...(typeof ingressClassName === 'string' ? check(nameIsDNSSubdomain(ingressClassName, false), ingressClassName, path.child('ingressClassName')) : []),
   ];
 }
@@ -113,8 +113,7 @@ const balancersOf = (obj: KubeObject) => structs(struct(struct(obj, 'status'), '
 /** Where a load balancer was found. */
 function validateLoadBalancerStatus(obj: KubeObject, old: KubeObject): FieldError[] {
   const known = balancersOf(old).map((ingress) => text(ingress, 'ip'));
-  return balancersOf(obj).flatMap((ingress, i) => {
-    const at = newPath('status', 'loadBalancer', 'ingress').index(i);
+  return eachSliceVal(balancersOf(obj), newPath('status', 'loadBalancer', 'ingress'), (ingress, at) => {
     const [ip, hostname] = [text(ingress, 'ip'), text(ingress, 'hostname')];
     const errors = ip === '' ? [] : validateLegacyIP(ip, at.child('ip'), known);
     if (hostname === '') return errors;

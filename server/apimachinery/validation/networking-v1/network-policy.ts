@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortName, isValidPortNum } from '../../names.ts';
-import { check } from '../checks.ts';
+import { check, eachSliceVal } from '../checks.ts';
 import { isStrictSubset, parseCIDR } from '../ips.ts';
 import type { CIDR } from '../ips.ts';
 import { validateLabelSelector } from '../labels.ts';
@@ -41,8 +41,7 @@ function validateIPBlock(block: Fields, known: string[], at: Path): FieldError[]
   const cidr = parseCIDR(written);
   if (!cidr) return errors;
   const within = (range: CIDR | undefined) => !range || isStrictSubset(range, cidr);
-  return [...errors, ...strings(block, 'except').flatMap((except, i) => {
-    const exceptAt = at.child('except').index(i);
+  return [...errors, ...eachSliceVal(strings(block, 'except'), at.child('except'), (except, exceptAt) => {
     return [...validateLegacyCIDR(except, exceptAt, known), ...(within(parseCIDR(except)) ? [] : [invalid(exceptAt, except, 'must be a strict subset of `cidr`')])];
   })];
 }
@@ -59,11 +58,10 @@ function validatePeer(peer: Fields, known: string[], at: Path): FieldError[] {
 const directions = [['ingress', 'from'], ['egress', 'to']] as const;
 
 function validateRules(spec: Fields, known: string[]): FieldError[] {
-  return directions.flatMap(([direction, peers]) => structs(spec, direction).flatMap((rule, i) => {
-    const at = path.child(direction).index(i);
+  return directions.flatMap(([direction, peers]) => eachSliceVal(structs(spec, direction), path.child(direction), (rule, at) => {
     return [
-      ...structs(rule, 'ports').flatMap((port, j) => validatePort(port, at.child('ports').index(j))),
-      ...structs(rule, peers).flatMap((peer, j) => validatePeer(peer, known, at.child(peers).index(j))),
+      ...eachSliceVal(structs(rule, 'ports'), at.child('ports'), validatePort),
+      ...eachSliceVal(structs(rule, peers), at.child(peers), (peer, at) => validatePeer(peer, known, at)),
     ];
   }));
 }
@@ -73,7 +71,7 @@ const rangesOf = (spec: Fields) => directions.flatMap(([direction, peers]) => st
 function validatePolicyTypes(types: string[], at: Path): FieldError[] {
   const allowed = ['Ingress', 'Egress'];
   if (types.length > allowed.length) return [invalid(at, types, 'may not specify more than two policyTypes')];
-  return types.flatMap((type, i) => (allowed.includes(type) ? [] : [notSupported(at.index(i), type, allowed)]));
+  return eachSliceVal(types, at, (type, own) => (allowed.includes(type) ? [] : [notSupported(own, type, allowed)]));
 }
 
 function validateSpec(spec: Fields, known: string[]): FieldError[] {

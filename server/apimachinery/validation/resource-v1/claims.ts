@@ -7,6 +7,7 @@ import { int, isFields, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { invalid, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
+import { eachSliceVal } from '../checks.ts';
 import { label, validateClassName, validateConfiguration, validateFullyQualifiedName, validateSelectors, validateSet, validateSlice, validateToleration } from './shared.ts';
 
 const max = 32;
@@ -49,7 +50,7 @@ function validateExactly(request: Fields, at: Path): FieldError[] {
     ...validateClassName(text(request, 'deviceClassName'), at.child('deviceClassName')),
     ...validateSelectors(request, at),
     ...validateCount(request, at),
-    ...structs(request, 'tolerations').flatMap((toleration, i) => validateToleration(toleration, at.child('tolerations').index(i))),
+    ...eachSliceVal(structs(request, 'tolerations'), at.child('tolerations'), validateToleration),
   ];
 }
 

@@ -9,14 +9,14 @@ import { duplicate, invalid, required, tooLong, tooMany } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain, isValidLabelValue, isQualifiedName, regexError } from '../../names.ts';
 import { marshalJSON } from '../../quote.ts';
-import { check, validateDNS1123Label, validateDNS1123Subdomain, validateEnum } from '../checks.ts';
+import { check, eachSliceVal, validateDNS1123Label, validateDNS1123Subdomain, validateEnum } from '../checks.ts';
 import { validateDriverName } from '../storage-v1/csi.ts';
 
 export const label = validateDNS1123Label;
 
 /** Too many are told of and not looked at. */
 export function validateSlice<T>(items: T[], max: number, validateItem: (item: T, at: Path) => FieldError[], path: Path): FieldError[] {
-  return items.length > max ? [tooMany(path, items.length, max)] : items.flatMap((item, i) => validateItem(item, path.index(i)));
+  return items.length > max ? [tooMany(path, items.length, max)] : eachSliceVal(items, path, validateItem);
 }
 
 /** A slice without repeated keys. */
@@ -24,7 +24,7 @@ export function validateSet<T>(items: T[], max: number, validateItem: (item: T, 
   const errors = validateSlice(items, max, validateItem, path);
   if (items.length > max) return errors;
   const keys = items.map((item) => marshalJSON(keyOf(item)));
-  return [...errors, ...items.flatMap((item, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(path.index(i), keyOf(item))] : []))];
+  return [...errors, ...eachSliceVal(items, path, (item, at, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(at, keyOf(item))] : []))];
 }
 
 const shortened = (key: string, max: number) => (key.length <= max ? key : `${key.slice(0, (max - 2) >> 1)}...${key.slice(key.length - ((max - 3) >> 1))}`);
@@ -112,10 +112,10 @@ export function validateBinding(wanted: string[], failed: string[], path: Path):
   return [
     ...validateSlice(wanted, 4, validateLabelName, at),
     ...validateSlice(failed, 4, validateLabelName, failedAt),
-    ...wanted.flatMap((name, i) => (wanted.indexOf(name) < i ? [duplicate(at.index(i), name)] : [])),
-    ...failed.flatMap((name, i) => [
-      ...(failed.indexOf(name) < i ? [duplicate(failedAt.index(i), name)] : []),
-      ...(wanted.includes(name) ? [invalid(failedAt.index(i), name, 'bindingFailureConditions must not overlap with bindingConditions')] : []),
+    ...eachSliceVal(wanted, at, (name, own, i) => (wanted.indexOf(name) < i ? [duplicate(own, name)] : [])),
+    ...eachSliceVal(failed, failedAt, (name, at, i) => [
+      ...(failed.indexOf(name) < i ? [duplicate(at, name)] : []),
+      ...(wanted.includes(name) ? [invalid(at, name, 'bindingFailureConditions must not overlap with bindingConditions')] : []),
     ]),
     ...(wanted.length === 0 && failed.length > 0 ? [invalid(at, null, 'bindingConditions are required to use bindingFailureConditions')] : []),
     ...(failed.length === 0 && wanted.length > 0 ? [invalid(failedAt, null, 'bindingFailureConditions are required to use bindingConditions')] : []),

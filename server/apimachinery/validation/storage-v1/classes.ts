@@ -9,7 +9,7 @@ import { duplicate, forbidden, invalid, newPath, notSupported, required, tooLong
 import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isQualifiedName } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, semanticEqual, validateImmutableField, validateQualifiedName } from '../checks.ts';
+import { check, eachSliceVal, semanticEqual, validateImmutableField, validateQualifiedName } from '../checks.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
@@ -33,12 +33,11 @@ function validateParameters(obj: KubeObject): FieldError[] {
 
 function validateTopologyLabels(term: Fields, path: Path): FieldError[] {
   const keys = structs(term, 'matchLabelExpressions').map((requirement) => text(requirement, 'key'));
-  return structs(term, 'matchLabelExpressions').flatMap((requirement, i) => {
-    const at = path.index(i);
+  return eachSliceVal(structs(term, 'matchLabelExpressions'), path, (requirement, at, i) => {
     const [key, values] = [keys[i] ?? '', strings(requirement, 'values')];
     return [
       ...(values.length === 0 ? [required(at.child('values'))] : []),
-      ...values.flatMap((value, j) => (values.indexOf(value) < j ? [duplicate(at.child('values').index(j), value)] : [])),
+      ...eachSliceVal(values, at.child('values'), (value, at, j) => (values.indexOf(value) < j ? [duplicate(at, value)] : [])),
       ...check(isQualifiedName(key), key, at.child('key')),
       ...(keys.indexOf(key) < i ? [duplicate(at.child('key'), key)] : []),
     ];

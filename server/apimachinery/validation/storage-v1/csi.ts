@@ -10,7 +10,7 @@ import type { FieldError, Path } from '../../field.ts';
 import { byteLength, isDNS1123Subdomain } from '../../names.ts';
 import { parseQuantity } from '../../quantity.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, fieldImmutable, semanticEqual, validateImmutableField, validateNonnegativeFields, validateQualifiedName } from '../checks.ts';
+import { check, eachSliceVal, fieldImmutable, semanticEqual, validateImmutableField, validateNonnegativeFields, validateQualifiedName } from '../checks.ts';
 import { validateNonnegativeQuantity } from '../core-v1/amounts.ts';
 import { printInternal } from '../internal/print.ts';
 import { validateLabelSelector } from '../labels.ts';
@@ -26,8 +26,7 @@ export function validateDriverName(name: string, at: Path): FieldError[] {
 
 function validateTokenRequests(requests: Fields[]): FieldError[] {
   const audiences = new Set<string>();
-  return requests.flatMap((request, i) => {
-    const at = path.child('tokenRequests').index(i);
+  return eachSliceVal(requests, path.child('tokenRequests'), (request, at) => {
     const [audience, seconds] = [text(request, 'audience'), int(request, 'expirationSeconds')];
     if (audiences.has(audience)) return [duplicate(at.child('audience'), audience)];
     audiences.add(audience);
@@ -87,7 +86,7 @@ const driversOf = (obj: KubeObject) => structs(struct(obj, 'spec'), 'drivers');
 
 function validateNode(obj: KubeObject): FieldError[] {
   const names = driversOf(obj).map((driver) => text(driver, 'name'));
-  return driversOf(obj).flatMap((driver, i) => validateNodeDriver(driver, names.indexOf(names[i] ?? '') < i, path.child('drivers').index(i)));
+  return eachSliceVal(driversOf(obj), path.child('drivers'), (driver, at, i) => validateNodeDriver(driver, names.indexOf(names[i] ?? '') < i, at));
 }
 
 const withoutCount = ({ allocatable: _allocatable, ...driver }: Fields) => driver;

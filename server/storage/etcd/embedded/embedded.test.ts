@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Cancellation } from '../../../http/cancellation.ts';
 import type { EtcdClient, EtcdWatch, RequestOp, WatchResponse } from '../client.ts';
 import { CompactedError, EtcdRequestError, EtcdUnavailableError, FutureRevisionError, prefixRangeEnd } from '../client.ts';
 import { newEmbeddedEtcd } from './embedded.ts';
@@ -106,8 +107,10 @@ describe('a transaction', () => {
 
   test('is not begun once its caller has given up', async () => {
     const reason = new Error('gone');
+    const caller = new Cancellation();
+    caller.abort(reason);
     const op: RequestOp = { op: 'put', key: 'a', value: bytes('') };
-    await expect(etcd.txn({ compare: [], success: [op], failure: [] }, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(etcd.txn({ compare: [], success: [op], failure: [] }, caller)).rejects.toBe(reason);
     expect((await etcd.range({ key: 'a' })).count).toBe(0);
   });
 });

@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../../../http/context.ts';
 import { EtcdUnavailableError } from '../client.ts';
-import type { EtcdClient, TxnRequest, TxnResponse } from '../client.ts';
+import type { Caller, EtcdClient, TxnRequest, TxnResponse } from '../client.ts';
 import { keyRange } from './key-range.ts';
 import { Lessor } from './lessor.ts';
 import { MvccStore } from './mvcc-store.ts';
@@ -31,21 +31,21 @@ export function newEmbeddedEtcd(options: { clock?: Clock } = {}): EtcdClient {
     watchable.notify(store.commit());
   }
 
-  function checkOpen(signal?: AbortSignal): void {
-    signal?.throwIfAborted();
+  function checkOpen(caller?: Caller): void {
+    caller?.throwIfAborted();
     if (closed) throw new EtcdUnavailableError('etcd: the client is closed');
   }
 
   return {
     supportsWatchProgress: true,
-    async range(request, signal) {
-      checkOpen(signal);
+    async range(request, caller) {
+      checkOpen(caller);
       checkKey(request.key);
       store.checkRevision(request.revision ?? 0);
       return store.range(request);
     },
-    async txn(request, signal) {
-      checkOpen(signal);
+    async txn(request, caller) {
+      checkOpen(caller);
       return txn(request);
     },
     watch(request) {

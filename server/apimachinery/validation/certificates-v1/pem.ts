@@ -4,7 +4,7 @@
  * Upstream: encoding/pem, encoding/asn1 and crypto/x509 (ParseCertificateRequest, ParseCertificates), as
  * pkg/apis/certificates/helpers.go and validation/validation.go use them.
  */
-import { quote } from '../quote.ts';
+import { quote } from '../../quote.ts';
 
 interface Block {
   type: string;

@@ -1,16 +1,17 @@
 /**
  * Which requests a FlowSchema is about, and where it sends them.
  *
- * Upstream: ValidateFlowSchemaSpec of pkg/apis/flowcontrol/validation/validation.go.
+ * Upstream: ValidateFlowSchema of pkg/apis/flowcontrol/validation/validation.go.
  */
-import { int, isFields, strings, struct, structs, text } from '../access.ts';
-import type { Fields } from '../access.ts';
-import { forbidden, invalid, notSupported, required } from '../field.ts';
-import type { FieldError, Path } from '../field.ts';
-import { check, requireText } from './checks.ts';
-import { printInternal } from './internal/print.ts';
-import { nameIsDNSLabel, nameIsDNSSubdomain } from './object-names.ts';
+import { int, isFields, strings, struct, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { forbidden, invalid, notSupported, required } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import { check, eachSliceVal, requireText } from '../checks.ts';
+import { printInternal } from '../internal/print.ts';
+import { nameIsDNSLabel, nameIsDNSSubdomain } from '../object-names.ts';
 
+const path = newPath('spec');
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'proxy', 'update', 'watch'];
 
 function validateServiceAccount(account: Fields, at: Path): FieldError[] {
@@ -55,7 +56,7 @@ function validateNamespaces(rule: Fields, at: Path): FieldError[] {
   const names = namespaces.includes('*') ? [] : namespaces;
   return [
     ...validateWildcard(rule, 'namespaces', missing, 'namespaces', at),
-    ...names.flatMap((name, i) => nameIsDNSLabel(name, false).map((reason) => invalid(at.child('namespaces').index(i), name, `each member of this list must be '*' or a DNS-1123 label; ${reason}`))),
+    ...eachSliceVal(names, at.child('namespaces'), (name, at) => nameIsDNSLabel(name, false).map((reason) => invalid(at, name, `each member of this list must be '*' or a DNS-1123 label; ${reason}`))),
   ];
 }
 
@@ -83,7 +84,7 @@ function validateNonResourceRule(rule: Fields, at: Path): FieldError[] {
   return [
     ...validateVerbs(rule, at),
     ...validateWildcard(rule, 'nonResourceURLs', 'nonResourceURLs must contain at least one value', 'non-resource URLs', at),
-    ...paths.flatMap((path, i) => check([whyNoURLPath(path)].filter(Boolean), path, at.child('nonResourceURLs').index(i))),
+    ...eachSliceVal(paths, at.child('nonResourceURLs'), (path, at) => check([whyNoURLPath(path)].filter(Boolean), path, at)),
   ];
 }
 
@@ -91,10 +92,10 @@ function validateRule(rule: Fields, at: Path): FieldError[] {
   const [subjects, resources, others] = [structs(rule, 'subjects'), structs(rule, 'resourceRules'), structs(rule, 'nonResourceRules')];
   return [
     ...(subjects.length === 0 ? [required(at.child('subjects'), 'subjects must contain at least one value')] : []),
-    ...subjects.flatMap((subject, i) => validateSubject(subject, at.child('subjects').index(i))),
+    ...eachSliceVal(subjects, at.child('subjects'), validateSubject),
     ...(resources.length + others.length === 0 ? [required(at, 'at least one of resourceRules and nonResourceRules has to be non-empty')] : []),
-    ...resources.flatMap((r, i) => validateResourceRule(r, at.child('resourceRules').index(i))),
-    ...others.flatMap((r, i) => validateNonResourceRule(r, at.child('nonResourceRules').index(i))),
+    ...eachSliceVal(resources, at.child('resourceRules'), validateResourceRule),
+    ...eachSliceVal(others, at.child('nonResourceRules'), validateNonResourceRule),
   ];
 }
 
@@ -107,7 +108,7 @@ function validatePrecedence(name: string, precedence: number, at: Path): FieldEr
   return precedence === 1 && name !== 'exempt' ? bad("only the schema named 'exempt' may have matchingPrecedence 1") : [];
 }
 
-export function flowSchemaSpec(name: string, spec: Fields, path: Path): FieldError[] {
+function validateSpec(name: string, spec: Fields): FieldError[] {
   const { distinguisherMethod: method } = spec;
   const level = text(struct(spec, 'priorityLevelConfiguration'), 'name');
   const levelAt = path.child('priorityLevelConfiguration', 'name');
@@ -117,6 +118,14 @@ export function flowSchemaSpec(name: string, spec: Fields, path: Path): FieldErr
     ...validatePrecedence(name, int(spec, 'matchingPrecedence') ?? 0, path.child('matchingPrecedence')),
     ...(known ? [] : [notSupported(path.child('distinguisherMethod', 'type'), printInternal('FlowDistinguisherMethod', method), methods)]),
     ...(level === '' ? [required(levelAt, 'must reference a priority level')] : check(nameIsDNSSubdomain(level, false), level, levelAt)),
-    ...structs(spec, 'rules').flatMap((rule, i) => validateRule(rule, path.child('rules').index(i))),
+    ...eachSliceVal(structs(spec, 'rules'), path.child('rules'), validateRule),
   ];
+}
+
+export function validateFlowSchema(obj: KubeObject): FieldError[] {
+  const { name = '' } = obj.metadata;
+  const spec = struct(obj, 'spec');
+  const fixed = mandatorySpec(bootstrap.flowschemas, name);
+  const errors = validateSpec(name, spec);
+  return !fixed || semanticEqual(spec, fixed) ? errors : [...errors, invalid(path, printInternal('FlowSchemaSpec', spec), `spec of '${name}' must equal the fixed value`)];
 }

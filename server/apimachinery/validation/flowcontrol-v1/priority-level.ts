@@ -1,36 +1,22 @@
 /**
- * Priority levels, and what checks them and FlowSchemas both.
+ * How many requests a priority level takes at once, and what becomes of the others.
  *
- * Upstream: pkg/apis/flowcontrol/validation/validation.go, pkg/apis/flowcontrol/internalbootstrap.
+ * Upstream: ValidatePriorityLevelConfiguration of pkg/apis/flowcontrol/validation/validation.go.
  */
-import { int, isFields, struct, structs, text } from '../access.ts';
-import type { Fields } from '../access.ts';
-import bootstrap from '../facts/bootstrap.json' with { type: 'json' };
-import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../field.ts';
-import type { FieldError, Path } from '../field.ts';
-import type { KubeObject } from '../types.ts';
-import { Names, requireText, semanticEqual } from './checks.ts';
+import { int, isFields, struct, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import bootstrap from '../../facts/bootstrap.json' with { type: 'json' };
+import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import type { KubeObject } from '../../types.ts';
+import { Names, eachSliceVal, requireText, semanticEqual } from '../checks.ts';
 import { flowSchemaSpec } from './flow-schema.ts';
-import { printInternal } from './internal/print.ts';
-import type { KindValidation } from './kinds.ts';
-import { validateKubeObjectMeta } from './object-meta.ts';
-import { nameIsDNSSubdomain } from './object-names.ts';
+import { printInternal } from '../internal/print.ts';
+import type { KindValidation } from '../kinds.ts';
+import { validateKubeObjectMeta } from '../object-meta.ts';
+import { nameIsDNSSubdomain } from '../object-names.ts';
 
 const path = newPath('spec');
-
-/** The spec that an object of this name must have, if it is one that the server cannot do without. */
-function mandatorySpec(objects: KubeObject[] = [], name: string): Fields | undefined {
-  const found = ['exempt', 'catch-all'].includes(name) && objects.find((o) => o.metadata.name === name);
-  return found ? struct(found, 'spec') : undefined;
-}
-
-function validateFlowSchemaSpec(obj: KubeObject): FieldError[] {
-  const { name = '' } = obj.metadata;
-  const spec = struct(obj, 'spec');
-  const fixed = mandatorySpec(bootstrap.flowschemas, name);
-  const errors = flowSchemaSpec(name, spec, path);
-  return !fixed || semanticEqual(spec, fixed) ? errors : [...errors, invalid(path, printInternal('FlowSchemaSpec', spec), `spec of '${name}' must equal the fixed value`)];
-}
 
 const maxQueues = 10_000_000;
 const maxHashBits = 60;
@@ -105,7 +91,7 @@ function validateFixedLevel(name: string, spec: Fields): FieldError[] {
 
 const roundtrip = 'flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares';
 
-function validateLevel(obj: KubeObject): FieldError[] {
+export function validatePriorityLevel(obj: KubeObject): FieldError[] {
   const { name = '', annotations } = obj.metadata;
   const spec = struct(obj, 'spec');
   const [type, exempt] = [text(spec, 'type'), name === 'exempt'];
@@ -116,20 +102,3 @@ function validateLevel(obj: KubeObject): FieldError[] {
     ...validateFixedLevel(name, spec),
   ];
 }
-
-function validateStatus(obj: KubeObject): FieldError[] {
-  const types = new Names();
-  return structs(struct(obj, 'status'), 'conditions').flatMap((condition, i) => {
-    const at = newPath('status', 'conditions').index(i);
-    const type = text(condition, 'type');
-    return [...(types.repeats(type) ? [duplicate(at.child('type'), type)] : []), ...requireText(condition, 'type', at)];
-  });
-}
-
-/** An update is checked as a create is. */
-function newKindOf(own: (obj: KubeObject) => FieldError[]): KindValidation {
-  const validate = (obj: KubeObject) => [...validateKubeObjectMeta(obj.metadata, { namespaced: false, nameFn: nameIsDNSSubdomain }, newPath('metadata')), ...own(obj), ...validateStatus(obj)];
-  return { validate, validateUpdate: validate, subresources: { status: validateStatus } };
-}
-
-export const flowcontrolV1: Record<string, KindValidation> = { FlowSchema: newKindOf(validateFlowSchemaSpec), PriorityLevelConfiguration: newKindOf(validateLevel) };

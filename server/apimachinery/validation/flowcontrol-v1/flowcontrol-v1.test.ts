@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Rest } from './validation.test-util.ts';
-import { newChecks } from './validation.test-util.ts';
+import type { Rest } from '../validation.test-util.ts';
+import { newChecks } from '../validation.test-util.ts';
 
 const { create, update, subresource } = newChecks('flowcontrol.apiserver.k8s.io/v1');
 const user = { kind: 'User', user: { name: 'alice' } };

@@ -4,16 +4,17 @@
  * Upstream: pkg/apis/certificates/validation/validation.go, ValidateSignerName of pkg/apis/core/validation/names.go.
  * Leaves out whether a request is signed with its own key.
  */
-import { int, strings, struct, structs, text } from '../access.ts';
-import type { Fields } from '../access.ts';
-import { duplicate, forbidden, invalid, newPath, notSupported, required, tooLong } from '../field.ts';
-import type { FieldError, Path } from '../field.ts';
-import { byteLength, isDNS1123Label, isDNS1123Subdomain } from '../names.ts';
-import { quote } from '../quote.ts';
-import type { KubeObject } from '../types.ts';
-import { whyNoCertificate, whyNoRequest } from './certificates-pem.ts';
-import type { KindValidation } from './kinds.ts';
-import { newKind } from './new-kind.ts';
+import { int, strings, struct, structs, text } from '../../access.ts';
+import type { Fields } from '../../access.ts';
+import { duplicate, forbidden, invalid, newPath, notSupported, required, tooLong } from '../../field.ts';
+import type { FieldError, Path } from '../../field.ts';
+import { byteLength, isDNS1123Label, isDNS1123Subdomain } from '../../names.ts';
+import { quote } from '../../quote.ts';
+import type { KubeObject } from '../../types.ts';
+import { eachSliceVal } from '../checks.ts';
+import { whyNoCertificate, whyNoRequest } from './pem.ts';
+import type { KindValidation } from '../kinds.ts';
+import { newKind } from '../new-kind.ts';
 
 const spec = newPath('spec');
 const conditionsAt = newPath('status', 'conditions');
@@ -52,8 +53,8 @@ function validateUsages(set: string[]): FieldError[] {
   const at = spec.child('usages');
   return [
     ...(set.length === 0 ? [required(at)] : []),
-    ...set.flatMap((usage, i) => (usages.includes(usage) ? [] : [notSupported(at.index(i), usage, usages)])),
-    ...set.flatMap((usage, i) => (set.indexOf(usage) < i ? [duplicate(at.index(i), usage)] : [])),
+    ...eachSliceVal(set, at, (usage, own) => (usages.includes(usage) ? [] : [notSupported(own, usage, usages)])),
+    ...eachSliceVal(set, at, (usage, own, i) => (set.indexOf(usage) < i ? [duplicate(own, usage)] : [])),
   ];
 }
 
@@ -62,8 +63,7 @@ const onlyTrue = [...decisions, 'Failed'];
 
 function validateConditions(conditions: Fields[]): FieldError[] {
   const seen = new Set<string>();
-  return conditions.flatMap((condition, i) => {
-    const at = conditionsAt.index(i);
+  return eachSliceVal(conditions, conditionsAt, (condition, at) => {
     const [type, status] = [text(condition, 'type'), text(condition, 'status')];
     const allowed = onlyTrue.includes(type) ? ['True'] : ['False', 'True', 'Unknown'];
     const errors = type === '' ? [required(at.child('type'))] : [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { whyNoCertificate, whyNoRequest } from './certificates-pem.ts';
-import type { Rest } from './validation.test-util.ts';
-import { newChecks } from './validation.test-util.ts';
+import { whyNoCertificate, whyNoRequest } from './pem.ts';
+import type { Rest } from '../validation.test-util.ts';
+import { newChecks } from '../validation.test-util.ts';
 
 const { create, subresource } = newChecks('certificates.k8s.io/v1');
 const pem = (type: string, ...der: number[]) => btoa(`-----BEGIN ${type}-----\n${btoa(String.fromCharCode(...der))}\n-----END ${type}-----\n`);

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { Cancellation } from './cancellation.ts';
+
+const reason = new Error('gone');
+
+test.each(['before', 'after'])('its signal, asked for %s the abort, tells the reason', (when) => {
+  const done = new Cancellation();
+  const early = when === 'before' ? done.signal : undefined;
+  done.abort(reason);
+  const signal = early ?? done.signal;
+  expect(done.signal).toBe(signal);
+  expect(signal.reason).toBe(reason);
+});
+
+test('calls its listeners once, with the first reason', () => {
+  const done = new Cancellation();
+  const heard: unknown[] = [];
+  done.throwIfAborted();
+  done.onAbort((why) => heard.push(why));
+  done.abort(reason);
+  done.abort(new Error('again'));
+  expect(heard).toEqual([reason]);
+  expect(() => done.throwIfAborted()).toThrow(reason);
+});

@@ -1,0 +1,36 @@
+/**
+ * What ends the work on a request before its answer is given: its client has gone, its time is over.
+ *
+ * Upstream: context.WithCancelCause. An AbortController does the same, but most requests end without anyone waiting on
+ * its signal, which then costs more than many a filter: so the signal is made for the first who asks.
+ */
+export class Cancellation {
+  readonly #listeners: ((reason: unknown) => void)[] = [];
+  #controller: AbortController | undefined;
+  #aborted = false;
+  #reason: unknown;
+
+  get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal;
+    const controller = new AbortController();
+    this.#controller = controller;
+    if (this.#aborted) controller.abort(this.#reason);
+    else this.onAbort((reason) => controller.abort(reason));
+    return controller.signal;
+  }
+
+  throwIfAborted(): void {
+    if (this.#aborted) throw this.#reason;
+  }
+
+  onAbort(fn: (reason: unknown) => void): void {
+    this.#listeners.push(fn);
+  }
+
+  abort(reason?: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
+    for (const fn of this.#listeners) fn(reason);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Asks another server, as kube-apiserver asks its webhooks for authentication and authorization: a review goes out as
+ * JSON, and comes back answered.
+ *
+ * Upstream: k8s.io/apiserver/pkg/util/webhook/webhook.go, and of k8s.io/client-go/rest/request.go what turns an answer
+ * into an object or an error. Leaves out following redirects, which count as errors, and Retry-After.
+ */
+import { quote } from '../apimachinery/quote.ts';
+import type { KubeObject } from '../apimachinery/types.ts';
+
+export interface WebhookAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** Posts to the one address of a webhook; throws where there is no answer. Made by the place that a server runs in. */
+export type PostToWebhook = (body: string, signal: AbortSignal) => Promise<WebhookAnswer>;
+
+export interface WebhookBackoff {
+  /** Calls in all. */
+  steps: number;
+  /** Milliseconds before the second call; each later wait is longer by `factor`, and by up to `jitter` of itself. */
+  duration: number;
+  factor: number;
+  jitter: number;
+}
+
+export const defaultWebhookBackoff: WebhookBackoff = { steps: 5, duration: 500, factor: 1.5, jitter: 0.2 };
+
+/** For a call, and for all that are made for one answer. */
+export const WEBHOOK_TIMEOUT = 30_000;
+
+/** Calls again where another call may help. */
+export async function callWebhook<T extends KubeObject>(post: PostToWebhook, review: T, options: { backoff?: WebhookBackoff; timeout?: number } = {}): Promise<KubeObject> {
+  const { backoff = defaultWebhookBackoff, timeout = WEBHOOK_TIMEOUT } = options;
+  const signal = AbortSignal.timeout(timeout);
+  for (let step = 1, wait = backoff.duration; ; step++, wait *= backoff.factor) {
+    try {
+      return decode(await post(`${JSON.stringify(review)}\n`, signal), review);
+    } catch (err) {
+      if (step === backoff.steps || signal.aborted || !shouldRetry(err)) throw err;
+      const slept = await sleep(wait * (1 + Math.random() * backoff.jitter), signal);
+      if (!slept) throw err;
+    }
+  }
+}
+
+/** A webhook's answer that is none. */
+export class WebhookError extends Error {
+  override name = 'WebhookError';
+  readonly status: number;
+  readonly reason: string;
+
+  constructor(status: number, reason: string, message: string) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+function shouldRetry(err: unknown): boolean {
+  if (err instanceof WebhookError) return [429, 500, 504].includes(err.status) || ['InternalError', 'Timeout', 'TooManyRequests', 'ServerTimeout'].includes(err.reason);
+  return err instanceof Error && 'code' in err && err.code === 'ECONNRESET';
+}
+
+/** Answers whether the time passed before the signal came. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), milliseconds);
+    signal.addEventListener('abort', () => resolve((clearTimeout(timer), false)), { once: true });
+  });
+}
+
+function decode({ status, contentType, body }: WebhookAnswer, { apiVersion, kind }: KubeObject): KubeObject {
+  const object = parse(body);
+  if (status < 200 || status > 206) throw errorOf(status, contentType, body, object);
+  if (body === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
+  if (object === undefined) throw new Error("couldn't get version/kind; json parse error: the answer is not a JSON object");
+  // what is left out is taken for what was sent
+  const { apiVersion: gotVersion = apiVersion, kind: gotKind = kind } = object;
+  if (gotVersion === 'v1' && gotKind === 'Status' && object.status !== 'Success') throw errorOf(status, contentType, body, object);
+  if (gotVersion !== apiVersion || gotKind !== kind) throw new Error(`converting (${String(gotVersion)} ${String(gotKind)}) to (${apiVersion} ${kind}): unknown conversion`);
+  return { ...object, apiVersion, kind, metadata: {} };
+}
+
+function parse(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const MOST_OF_A_TEXT = 2048;
+
+/** A Status that came says itself what is wrong; else the number does. */
+function errorOf(status: number, contentType: string, body: string, object: Record<string, unknown> | undefined): WebhookError {
+  if (object?.kind === 'Status' && object.status !== 'Success' && typeof object.message === 'string') {
+    return new WebhookError(typeof object.code === 'number' ? object.code : status, String(object.reason ?? ''), object.message);
+  }
+  const isText = contentType === '' || contentType.startsWith('text/');
+  const said = isText ? body.slice(0, MOST_OF_A_TEXT).trim() : 'unknown';
+  if (status === 403 || status === 415) return new WebhookError(status, '', said);
+  const unexpected = status >= 500 ? `an error on the server (${quote(said)}) has prevented the request from succeeding` : `the server responded with the status code ${status} but did not return more information`;
+  return new WebhookError(status, status >= 500 && !(status in MESSAGES) ? 'InternalError' : '', MESSAGES[status] ?? unexpected);
+}
+
+const MESSAGES: Record<number, string> = {
+  400: 'the server rejected our request for an unknown reason',
+  401: 'the server has asked for the client to provide credentials',
+  404: 'the server could not find the requested resource',
+  405: 'the server does not allow this method on the requested resource',
+  406: 'the server was unable to respond with a content type that the client supports',
+  409: 'the server reported a conflict',
+  422: 'the server rejected our request due to an error in our request',
+  429: 'the server has received too many requests and has asked us to try again later',
+  503: 'the server is currently unable to handle the request',
+  504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
+};
