@@ -10,7 +10,7 @@ import { CompactedError, FutureRevisionError } from '../client.ts';
 import type { EtcdEvent, KeyValue, RangeRequest, RangeResponse } from '../client.ts';
 import { keyRange } from './key-range.ts';
 import type { KeyRange } from './key-range.ts';
-import { SortedMap } from './sorted-map.ts';
+import { SortedMap } from '../../sorted-map.ts';
 
 const noBytes = new Uint8Array(0);
 

@@ -2,7 +2,7 @@
  * A map from strings that can be walked in key order from any key on: two levels, a list of chunks and the entries in
  * each, so that an insert moves at most one chunk.
  *
- * Upstream: the B-tree of go.etcd.io/etcd/mvcc/index.go. Leaves out merging half-empty chunks; empty ones go.
+ * Upstream: the B-trees of go.etcd.io/etcd/mvcc/index.go and k8s.io/apiserver/pkg/storage/cacher/store. Leaves out merging half-empty chunks; empty ones go.
  */
 const chunkSize = 256;
 
@@ -61,6 +61,18 @@ export class SortedMap<V> {
         yield values[i]!;
       }
     }
+  }
+
+  /** The values of the keys in [from, end), in order. */
+  slice(from: string, end: string): V[] {
+    const found: V[] = [];
+    for (let c = this.chunkFor(from); c < this.chunks.length; c++) {
+      const { keys, values } = this.chunks[c]!;
+      const stop = lowerBound(keys, end);
+      for (let i = lowerBound(keys, from); i < stop; i++) found.push(values[i]!);
+      if (stop < keys.length) break;
+    }
+    return found;
   }
 
   /** Index of the last chunk that starts at or before `key`, else 0. */

@@ -22,6 +22,7 @@ test('a sorted map holds what a plain map holds, in order, whatever the changes'
       const expected = [...plain.keys()].filter((each) => each >= from).sort();
       expect([...sorted.values(from, undefined)]).toEqual(expected.map((each) => `value of ${each}`));
       expect([...sorted.values(from, end)]).toEqual(expected.filter((each) => each < end).map((each) => `value of ${each}`));
+      expect(sorted.slice(from, end)).toEqual([...sorted.values(from, end)]);
       expect(sorted.get(from)).toBe(plain.get(from));
     }),
     { numRuns: 50 },
