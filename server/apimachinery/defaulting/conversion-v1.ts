@@ -13,7 +13,7 @@ function base64(value: string): string {
 }
 
 /** What stringData says goes into data and is never shown. */
-export function mergeStringData(secret: Fields): void {
+function mergeStringData(secret: Fields): void {
   const written = Object.entries(stringMap(secret, 'stringData'));
   delete secret['stringData'];
   if (written.length === 0) return;

@@ -7,11 +7,11 @@
 import type { Scheme } from '../scheme.ts';
 import { withTypeMeta } from '../serializer/object-decoder.ts';
 import { decodeTyped } from '../serializer/typed/decode.ts';
-import { formatGVK } from './applied-object.ts';
 import { fromUnstructured } from '../serializer/typed/from-unstructured.ts';
 import type { StructType } from '../serializer/typed/go-type.ts';
 import { GoTypes } from '../serializer/typed/go-types.ts';
 import type { GroupVersionKind, KubeObject } from '../types.ts';
+import { formatGVK } from './applied-object.ts';
 
 export interface ObjectForm {
   /** What a new object of the kind holds before anything is set. */

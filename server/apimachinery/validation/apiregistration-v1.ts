@@ -12,10 +12,10 @@ import { quote } from '../quote.ts';
 import type { KubeObject } from '../types.ts';
 import { check, eachSliceVal, requireText } from './checks.ts';
 import type { KindValidation } from './kinds.ts';
+import { metadata } from './new-kind.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 
 const path = newPath('spec');
-const metadata = newPath('metadata');
 
 /** Named after what it is about. */
 function nameFn(required: string): (name: string) => string[] {

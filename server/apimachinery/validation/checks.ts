@@ -97,38 +97,3 @@ export class Names {
     return seen;
   }
 }
-
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
-
-export function isIPv4(ip: string): boolean {
-  return ipv4.test(ip) && !ip.endsWith('.');
-}
-
-export function isIPv6(ip: string): boolean {
-  if (!ip.includes(':') || /[^0-9a-fA-F:.]/.test(ip)) return false;
-  return URL.canParse(`http://[${ip}]/`);
-}
-
-/** Addresses that traffic from outside can never have. */
-export function validateEndpointIP(ip: string, path: Path): FieldError[] {
-  const reason = isIPv4(ip) ? unusableIPv4(ip) : unusableIPv6(ip.toLowerCase());
-  return reason === '' ? [] : [invalid(path, ip, reason)];
-}
-
-const loopback = 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
-const linkLocal = 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
-const linkLocalMulticast = 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
-
-function unusableIPv4(ip: string): string {
-  if (ip === '0.0.0.0') return 'may not be unspecified (0.0.0.0)';
-  if (ip.startsWith('127.')) return loopback;
-  if (ip.startsWith('169.254.')) return linkLocal;
-  return ip.startsWith('224.0.0.') ? linkLocalMulticast : '';
-}
-
-function unusableIPv6(ip: string): string {
-  if (/^[0:]+$/.test(ip)) return `may not be unspecified (${ip})`;
-  if (/^[0:]+:0*1$/.test(ip)) return loopback;
-  if (/^fe[89ab]/.test(ip)) return linkLocal;
-  return /^ff02/.test(ip) ? linkLocalMulticast : '';
-}

@@ -10,10 +10,9 @@ import type { FieldError } from '../field.ts';
 import { isQualifiedName } from '../names.ts';
 import { check, validateNonnegativeField } from './checks.ts';
 import type { KindValidation } from './kinds.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { newKind } from './new-kind.ts';
+import { validateObjectMeta } from './object-meta.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';
-
-const metadata = newPath('metadata');
 
 const ownStrategies = ['OldestEmulationVersion'];
 
@@ -36,8 +35,5 @@ function validateLeaseSpec(spec: Fields): FieldError[] {
 }
 
 export const coordinationV1: Record<string, KindValidation> = {
-  Lease: {
-    validate: (obj) => [...validateObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata), ...validateLeaseSpec(struct(obj, 'spec'))],
-    validateUpdate: (obj, old) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateLeaseSpec(struct(obj, 'spec'))],
-  },
+  Lease: newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate: (obj) => validateLeaseSpec(struct(obj, 'spec')), validateMeta: validateObjectMeta }),
 };

@@ -9,11 +9,11 @@ import { duplicate, invalid, newPath, notSupported, required, tooMany } from '..
 import type { FieldError, Path } from '../field.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isValidLabelValue } from '../names.ts';
 import type { KubeObject } from '../types.ts';
-import { check, eachSliceVal, isIPv4, isIPv6, semanticEqual, validateDNS1123Label, validateEndpointIP, validateImmutableField, validateQualifiedName } from './checks.ts';
-import { validateCanonicalIP } from './ips.ts';
+import { check, eachSliceVal, semanticEqual, validateDNS1123Label, validateImmutableField, validateQualifiedName } from './checks.ts';
+import { isIPv4, isIPv6, validateCanonicalIP } from './ips.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabels } from './labels.ts';
-import { validateLegacyIP } from './legacy-ips.ts';
+import { validateEndpointIP, validateLegacyIP } from './legacy-ips.ts';
 import { newKind } from './new-kind.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';
 
@@ -31,8 +31,7 @@ function validateDomainName(name: string, at: Path): FieldError[] {
   return bad ? [invalid(at, labels.find((label) => isDNS1123Label(label).length > 0), bad.join(','))] : [];
 }
 
-function validateAddress(address: string, type: string, list: Path, i: number): FieldError[] {
-  const at = list.index(i);
+function validateAddress(address: string, type: string, list: Path, at: Path): FieldError[] {
   if (type === 'FQDN') return validateDomainName(address, at);
   if (type !== 'IPv4' && type !== 'IPv6') return [];
   const malformed = type === 'IPv4' ? validateLegacyIP(address, at) : validateCanonicalIP(address, at);
@@ -61,7 +60,7 @@ function validateEndpoint(endpoint: Fields, type: string, at: Path): FieldError[
   return [
     ...(addresses.length === 0 ? [required(list, 'must contain at least 1 address')] : []),
     ...(addresses.length > 100 ? [tooMany(list, addresses.length, 100)] : []),
-    ...addresses.flatMap((address, i) => validateAddress(address, type, list, i)),
+    ...eachSliceVal(addresses, list, (address, own) => validateAddress(address, type, list, own)),
     ...(typeof nodeName === 'string' ? check(isDNS1123Subdomain(nodeName), nodeName, at.child('nodeName')) : []),
     ...(Object.keys(topology).length > 16 ? [tooMany(at.child('deprecatedTopology'), Object.keys(topology).length, 16)] : []),
     ...validateLabels(topology, at.child('deprecatedTopology')),

@@ -5,7 +5,6 @@
  */
 import { invalid } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
-import { isIPv4, isIPv6 } from './checks.ts';
 
 export interface IP {
   version: 4 | 6;
@@ -14,6 +13,17 @@ export interface IP {
 
 export interface CIDR extends IP {
   prefix: number;
+}
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
+
+export function isIPv4(ip: string): boolean {
+  return ipv4.test(ip) && !ip.endsWith('.');
+}
+
+export function isIPv6(ip: string): boolean {
+  if (!ip.includes(':') || /[^0-9a-fA-F:.]/.test(ip)) return false;
+  return URL.canParse(`http://[${ip}]/`);
 }
 
 function groups(part: string): number[] {
@@ -48,6 +58,11 @@ const network = (cidr: CIDR, prefix: number) => cidr.value >> BigInt(bits(cidr) 
 /** Whether a range lies in another and is smaller. */
 export function isStrictSubset(inner: CIDR, outer: CIDR): boolean {
   return inner.version === outer.version && inner.prefix > outer.prefix && network(inner, outer.prefix) === network(outer, outer.prefix);
+}
+
+/** Whether an address lies in a range. */
+export function isWithin(ip: IP, range: CIDR): boolean {
+  return ip.version === range.version && network({ ...ip, prefix: range.prefix }, range.prefix) === network(range, range.prefix);
 }
 
 /** Whether a range is written by its first address. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newPath } from '../field.ts';
-import { isIPv6Text, validateLegacyCIDR, validateLegacyIP } from './legacy-ips.ts';
+import { isIPv6Text, validateEndpointIP, validateLegacyCIDR, validateLegacyIP } from './legacy-ips.ts';
 
 const reasons = (errors: { body: string }[]) => errors.map((e) => e.body.replace(/^Invalid value: "[^"]*": /, ''));
 
@@ -17,6 +17,18 @@ describe('an address in an old field', () => {
   it('stays if it was there before', () => expect(validateLegacyIP('010.0.0.1', newPath('x'), ['010.0.0.1'])).toEqual([]));
 
   it.each([['::1', true], ['10.0.0.1', false], ['::ffff:10.0.0.1', false]])('%s is IPv6: %j', (text, expected) => expect(isIPv6Text(text)).toBe(expected));
+});
+
+describe('the address of an endpoint', () => {
+  it.each([
+    ['10.0.0.1', []],
+    ['x', ['must be a valid IP address']],
+    ['0:0::', ['may not be unspecified (0:0::)']],
+    ['0::1', ['may not be in the loopback range (127.0.0.0/8, ::1/128)']],
+    ['::ffff:127.0.0.1', ['may not be in the loopback range (127.0.0.0/8, ::1/128)']],
+    ['feb0::1', ['may not be in the link-local range (169.254.0.0/16, fe80::/10)']],
+    ['FF02::1', ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)']],
+  ])('%s: %j', (text, expected) => expect(reasons(validateEndpointIP(text, newPath('x')))).toEqual(expected));
 });
 
 describe('a range in an old field', () => {

@@ -13,7 +13,7 @@ import type { ValidateNameFunc } from './object-names.ts';
 /** The update of the metadata; the metadata as a create has it, or all of a create; what updates have to pass alone. */
 type UpdateStep = 'meta' | 'createMeta' | 'create' | 'own';
 
-export interface KindRules {
+interface KindRules {
   namespaced: boolean;
   nameFn: ValidateNameFunc;
   /** Its own fields; `old` is what an update was made from. */

@@ -15,7 +15,7 @@ import { validateAnnotations, validateLabels } from './labels.ts';
 import { nameIsDNSLabel, nameIsPathSegment } from './object-names.ts';
 import type { ValidateNameFunc } from './object-names.ts';
 
-export interface ObjectMetaRules {
+interface ObjectMetaRules {
   namespaced: boolean;
   /** What the kind asks of names; without it only what a path asks of its segments. */
   nameFn?: ValidateNameFunc;

@@ -11,12 +11,12 @@ import type { KubeObject } from '../types.ts';
 import { check, eachSliceVal, requireText, semanticEqual } from './checks.ts';
 import type { KindValidation } from './kinds.ts';
 import { validateLabelSelector } from './labels.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { newKind } from './new-kind.ts';
+import { validateObjectMeta } from './object-meta.ts';
 import { nameIsDNSSubdomain, nameIsPathSegment } from './object-names.ts';
 import { selectorOf } from './workloads.ts';
 
 const groupName = 'rbac.authorization.k8s.io';
-const metadata = newPath('metadata');
 const nameFn = (name: string) => nameIsPathSegment(name, false);
 
 export function validatePolicyRule(rule: Fields, namespaced: boolean, path: Path): FieldError[] {
@@ -43,12 +43,16 @@ function validateAggregationRule({ aggregationRule }: KubeObject): FieldError[] 
 }
 
 function role(namespaced: boolean): KindValidation {
-  const validate = (obj: KubeObject) => [
-    ...validateObjectMeta(obj.metadata, { namespaced, nameFn }, metadata),
-    ...eachSliceVal(structs(obj, 'rules'), newPath('rules'), (rule, at) => validatePolicyRule(rule, namespaced, at)),
-    ...(namespaced ? [] : validateAggregationRule(obj)),
-  ];
-  return { validate, validateUpdate: (obj, old) => [...validate(obj), ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata)] };
+  return newKind({
+    namespaced,
+    nameFn,
+    validateMeta: validateObjectMeta,
+    validate: (obj) => [
+      ...eachSliceVal(structs(obj, 'rules'), newPath('rules'), (rule, at) => validatePolicyRule(rule, namespaced, at)),
+      ...(namespaced ? [] : validateAggregationRule(obj)),
+    ],
+    order: ['create', 'meta'],
+  });
 }
 
 function validateSubject(subject: Fields, namespaced: boolean, path: Path): FieldError[] {
@@ -77,19 +81,17 @@ const printed = (ref: Fields) => ({ APIGroup: text(ref, 'apiGroup'), Kind: text(
 
 function binding(namespaced: boolean): KindValidation {
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
-  const validate = (obj: KubeObject) => [
-    ...validateObjectMeta(obj.metadata, { namespaced, nameFn }, metadata),
-    ...validateRoleRef(struct(obj, 'roleRef'), kinds),
-    ...eachSliceVal(structs(obj, 'subjects'), newPath('subjects'), (subject, at) => validateSubject(subject, namespaced, at)),
-  ];
-  return {
-    validate,
-    validateUpdate: (obj, old) => [
-      ...validate(obj),
-      ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
-      ...(semanticEqual(obj['roleRef'], old['roleRef']) ? [] : [invalid(newPath('roleRef'), printed(struct(obj, 'roleRef')), 'cannot change roleRef')]),
+  return newKind({
+    namespaced,
+    nameFn,
+    validateMeta: validateObjectMeta,
+    validate: (obj) => [
+      ...validateRoleRef(struct(obj, 'roleRef'), kinds),
+      ...eachSliceVal(structs(obj, 'subjects'), newPath('subjects'), (subject, at) => validateSubject(subject, namespaced, at)),
     ],
-  };
+    order: ['create', 'meta', 'own'],
+    validateUpdate: (obj, old) => (semanticEqual(obj['roleRef'], old['roleRef']) ? [] : [invalid(newPath('roleRef'), printed(struct(obj, 'roleRef')), 'cannot change roleRef')]),
+  });
 }
 
 export const rbacV1: Record<string, KindValidation> = {

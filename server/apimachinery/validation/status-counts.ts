@@ -12,7 +12,7 @@ import { validateNonnegativeFields } from './checks.ts';
 
 const path = newPath('status');
 
-export interface StatusRules {
+interface StatusRules {
   /** No count may be negative. */
   counts: readonly string[];
   /** Each of these is a part of all replicas. */
@@ -23,10 +23,10 @@ export interface StatusRules {
 
 function exceeding(status: Fields, names: readonly string[], whole: string, detail: string): FieldError[] {
   const limit = int(status, whole) ?? 0;
-  return names.filter((name) => (int(status, name) ?? 0) > limit).map((name) => invalid(path.child(name), int(status, name), detail));
+  return names.filter((name) => (int(status, name) ?? 0) > limit).map((name) => invalid(path.child(name), int(status, name) ?? 0, detail));
 }
 
-export function validateCollisionCount(now: Fields, old: Fields): FieldError[] {
+function validateCollisionCount(now: Fields, old: Fields): FieldError[] {
   const before = int(old, 'collisionCount');
   const count = int(now, 'collisionCount') ?? 0;
   return before !== undefined && count < before ? [invalid(path.child('collisionCount'), count, 'cannot be decremented')] : [];

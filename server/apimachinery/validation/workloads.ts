@@ -1,5 +1,5 @@
 /**
- * Templates of pods, and the selectors that have to find what is made from them.
+ * What workloads share: templates of pods, and the selectors that have to find what is made from them.
  *
  * Upstream: ValidatePodTemplateSpecForReplicaSet, ValidatePodTemplateSpecForRC and the checks of selectors in
  * pkg/apis/{apps,core}/validation/validation.go.

@@ -1,14 +1,16 @@
 /**
  * What an access review asks about, as an authorizer takes it.
  *
- * Upstream: pkg/registry/authorization/util/helpers.go. Leaves out selectors as requirements for the authorizer; that
- * they do not parse is still said.
+ * Upstream: pkg/registry/authorization/util/helpers.go.
  */
+import type { FieldRequirement } from '../../apimachinery/fields.ts';
 import { parseFieldSelector } from '../../apimachinery/fields.ts';
 import { parseLabelSelector } from '../../apimachinery/label-parser.ts';
 import type { UserInfo } from '../../authentication/interfaces.ts';
+import { requirements } from '../../authorization/attributes.ts';
 import type { Attributes } from '../../authorization/interfaces.ts';
 import { newRequirement } from '../../apimachinery/labels.ts';
+import type { LabelRequirement } from '../../apimachinery/labels.ts';
 import type { NonResourceAttributes, ResourceAttributes, SelectorAttributes } from './types.ts';
 
 export function resourceAttributesFrom(user: UserInfo, a: ResourceAttributes): Attributes {
@@ -23,7 +25,14 @@ export function resourceAttributesFrom(user: UserInfo, a: ResourceAttributes): A
     resource: a.resource ?? '',
     subresource: a.subresource ?? '',
     name: a.name ?? '',
+    ...(a.fieldSelector && { fieldSelector: requirementsOf(a.fieldSelector, parseFieldSelector, fieldRequirement) }),
+    ...(a.labelSelector && { labelSelector: requirementsOf(a.labelSelector, parseLabelSelector, labelRequirement) }),
   };
+}
+
+/** Those that can be read. */
+function requirementsOf<R>({ rawSelector = '', requirements: list = [] }: SelectorAttributes, parse: (text: string) => { readonly requirements: readonly R[] }, convert: (r: Requirement) => R): readonly R[] {
+  return list.length === 0 ? requirements(parse, rawSelector) : list.flatMap((r) => requirements(() => ({ requirements: [convert(r)] }), ''));
 }
 
 export function nonResourceAttributesFrom(user: UserInfo, { path = '', verb = '' }: NonResourceAttributes): Attributes {
@@ -58,13 +67,15 @@ function succeeds(fn: () => unknown): boolean {
   }
 }
 
-function fieldRequirement({ operator, values = [] }: Requirement): void {
-  if (values.length !== 1 || (operator !== 'In' && operator !== 'NotIn')) throw new Error(`fieldSelectors do not yet support ${operator}`);
+function fieldRequirement({ key, operator, values = [] }: Requirement): FieldRequirement {
+  const [value, ...others] = values;
+  if (value === undefined || others.length > 0 || (operator !== 'In' && operator !== 'NotIn')) throw new Error(`fieldSelectors do not yet support ${operator}`);
+  return { field: key, operator: operator === 'In' ? '=' : '!=', value };
 }
 
-function labelRequirement({ key, operator, values = [] }: Requirement): void {
+function labelRequirement({ key, operator, values = [] }: Requirement): LabelRequirement {
   const operators = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' } as const;
   const known = Object.entries(operators).find(([name]) => name === operator)?.[1];
   if (!known) throw new Error(`${operator} is not a valid label selector operator`);
-  newRequirement(key, known, values);
+  return newRequirement(key, known, values);
 }

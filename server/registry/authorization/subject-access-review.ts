@@ -7,6 +7,7 @@
  */
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { UserInfo } from '../../authentication/interfaces.ts';
+import { AuthorizationError } from '../../authorization/interfaces.ts';
 import type { Attributes, Authorizer, AuthorizerResult } from '../../authorization/interfaces.ts';
 import type { RequestContext } from '../../http/context.ts';
 import { requestInfoFrom } from '../../http/context.ts';
@@ -75,11 +76,12 @@ async function decide(ctx: RequestContext, authorizer: Authorizer, review: KubeO
   return { ...review, status };
 }
 
-/** An authorizer that fails has no opinion; what went wrong is told. */
+/** An authorizer that fails has its failure policy's opinion; what went wrong is told. */
 async function ask(ctx: RequestContext, authorizer: Authorizer, attributes: Attributes): Promise<AuthorizerResult & { error: string }> {
   try {
     return { ...(await authorizer.authorize(ctx, attributes)), error: '' };
   } catch (err) {
-    return { decision: 'noOpinion', reason: '', error: err instanceof Error ? err.message : String(err) };
+    const result: AuthorizerResult = err instanceof AuthorizationError ? err.result : { decision: 'noOpinion', reason: '' };
+    return { ...result, error: err instanceof Error ? err.message : String(err) };
   }
 }

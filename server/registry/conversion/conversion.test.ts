@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseFieldSelector } from '../../apimachinery/fields.ts';
 import { everythingLabels } from '../../apimachinery/labels.ts';
+import { newFieldManager } from '../../apimachinery/managedfields/field-manager.ts';
+import { newScheme } from '../../apimachinery/scheme.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { ListOptions } from '../rest.ts';
 import { WRITE, allow, newTestRegistry, requestFor } from '../registry.test-util.ts';
 import { autoscalingV1 } from './autoscaling-v1.ts';
 import { eventsV1 } from './events-v1.ts';
+import { conversionBetween } from './shared-storage.ts';
 
 const registry = newTestRegistry();
 const inNamespace = () => requestFor({ namespace: 'ns' });
@@ -138,4 +141,29 @@ test('an autoscaler made in v1 is read in v2', async () => {
   await registry.create('horizontalpodautoscalers', hpa('autoscaling/v1', { targetCPUUtilizationPercentage: 55 }));
   expect(await registry.rest('autoscaling/v2', 'horizontalpodautoscalers').get(inNamespace(), 'h', newest)).toMatchObject({ apiVersion: 'autoscaling/v2', spec: { metrics: [cpu(55)] } });
   expect(await registry.rest('autoscaling/v1', 'horizontalpodautoscalers').get(inNamespace(), 'h', newest)).toMatchObject({ apiVersion: 'autoscaling/v1', spec: { targetCPUUtilizationPercentage: 55 }, status: { currentReplicas: 0 } });
+});
+
+test('whoever applied in one version owns the same fields in the other', () => {
+  const manager = (version: 'v1' | 'v2') => {
+    const own = { group: 'autoscaling', version };
+    return newFieldManager({
+      scheme: newScheme(),
+      kind: { ...own, kind: 'HorizontalPodAutoscaler' },
+      subresource: '',
+      clock: { now: () => 0 },
+      conversionTo: (other) => conversionBetween({ ...own, resource: 'horizontalpodautoscalers' }, other),
+    });
+  };
+  const hpa = (version: string, spec: object): KubeObject => ({ apiVersion: `autoscaling/${version}`, kind: 'HorizontalPodAutoscaler', metadata: { name: 'h' }, spec });
+  const cpu = (averageUtilization: number) => [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } }];
+  const made = manager('v1').apply(undefined, hpa('v1', { maxReplicas: 3, targetCPUUtilizationPercentage: 50 }), 'one', false);
+  const live = autoscalingV1.toStorage({ ...made, metadata: { ...made.metadata, uid: 'u' } });
+
+  const change = () => manager('v2').apply(live, hpa('v2', { maxReplicas: 4, metrics: cpu(60) }), 'two', false);
+  expect(change).toThrow('Apply failed with 2 conflicts: conflicts with "one":\n- .spec.maxReplicas\n- .spec.targetCPUUtilizationPercentage');
+  const shared = manager('v2').apply(live, hpa('v2', { metrics: cpu(50) }), 'two', false);
+  const left = manager('v1').apply(autoscalingV1.fromStorage(shared), hpa('v1', { maxReplicas: 3 }), 'one', false);
+  expect(left.spec).toMatchObject({ maxReplicas: 3, targetCPUUtilizationPercentage: 50 });
+  const alone = manager('v1').apply(autoscalingV1.fromStorage(live), hpa('v1', { maxReplicas: 3 }), 'one', false);
+  expect(alone.spec).not.toHaveProperty('targetCPUUtilizationPercentage');
 });

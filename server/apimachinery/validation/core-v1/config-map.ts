@@ -11,11 +11,9 @@ import { byteLength, isConfigMapKey } from '../../names.ts';
 import { trimRight } from '../../trim.ts';
 import type { KubeObject } from '../../types.ts';
 import { check, semanticEqual } from '../checks.ts';
-import type { KindValidation } from '../kinds.ts';
-import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
+import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
-const metadata = newPath('metadata');
 export const maxSecretSize = 1024 * 1024;
 
 /** The length of what base64 text stands for. */
@@ -32,7 +30,7 @@ export function validateImmutable(obj: Fields, old: Fields, fields: string[]): F
 }
 
 function validate(obj: KubeObject): FieldError[] {
-  const errors = validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata);
+  const errors: FieldError[] = [];
   const data = stringMap(obj, 'data');
   const binaryData = stringMap(obj, 'binaryData');
   let size = 0;
@@ -50,11 +48,10 @@ function validate(obj: KubeObject): FieldError[] {
   return size > maxSecretSize ? [...errors, tooLong(new Path('[]'), maxSecretSize)] : errors;
 }
 
-export const configMap: KindValidation = {
+export const configMap = newKind({
+  namespaced: true,
+  nameFn: nameIsDNSSubdomain,
   validate,
-  validateUpdate: (obj, old) => [
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
-    ...validateImmutable(obj, old, ['data', 'binaryData']),
-    ...validate(obj),
-  ],
-};
+  order: ['meta', 'own', 'create'],
+  validateUpdate: (obj, old) => validateImmutable(obj, old, ['data', 'binaryData']),
+});

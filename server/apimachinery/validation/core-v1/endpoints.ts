@@ -5,23 +5,22 @@
  */
 import { int, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { invalid, newPath, required } from '../../field.ts';
+import { newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { isDNS1123Subdomain, isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { check, eachSliceVal, semanticEqual, validateDNS1123Label, validateEndpointIP, validateEnum, validateQualifiedName } from '../checks.ts';
-import { parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
+import { check, eachSliceVal, semanticEqual, validateDNS1123Label, validateEnum, validateQualifiedName } from '../checks.ts';
+import { validateEndpointIP, validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
 function validateAddress(address: Fields, at: Path): FieldError[] {
   const [ip, hostname, node] = [text(address, 'ip'), text(address, 'hostname'), address['nodeName']];
-  const usable = parseIPSloppy(ip) ? validateEndpointIP(ip, at.child('ip')) : [invalid(at.child('ip'), ip, 'must be a valid IP address')];
   return [
     ...validateLegacyIP(ip, at.child('ip')),
     ...(hostname === '' ? [] : validateDNS1123Label(hostname, at.child('hostname'))),
     ...(typeof node === 'string' ? check(isDNS1123Subdomain(node), node, at.child('nodeName')) : []),
-    ...usable,
+    ...validateEndpointIP(ip, at.child('ip')),
   ];
 }
 

@@ -12,6 +12,7 @@ import type { KubeObject } from '../../types.ts';
 import { check, fieldImmutable, semanticEqual, validateQualifiedName } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kinds.ts';
+import { metadata } from '../new-kind.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
@@ -71,7 +72,7 @@ const deprecated = [['deprecatedFirstTimestamp', 'firstTimestamp'], ['deprecated
 function validateStrict(obj: KubeObject): FieldError[] {
   const errors = [
     ...legacyValidateEvent(obj, eventNames),
-    ...validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, newPath('metadata')),
+    ...validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata),
     ...validateSeries(obj),
   ];
   if (text(obj, 'eventTime') === '') errors.push(required(newPath('eventTime')));
@@ -94,7 +95,7 @@ function validateStrictUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   const changed = immutable.filter(([field]) => !semanticEqual(obj[field], old[field]));
   return [
     ...legacyValidateEvent(obj, eventNames),
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, newPath('metadata')),
+    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
     ...(semanticEqual(obj['series'], old['series']) ? [] : validateSeries(obj)),
     ...changed.map(([, name]) => invalid(newPath(`${name.charAt(0).toLowerCase()}${name.slice(1)}`), printed[name], fieldImmutable)),
   ];

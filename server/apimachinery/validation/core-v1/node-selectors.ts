@@ -38,7 +38,7 @@ function validateField(requirement: Fields, path: Path): FieldError[] {
 }
 
 /** Preferences may be for any value. */
-export function validateNodeSelectorTerm(term: Fields, path: Path, anyValue = false): FieldError[] {
+function validateNodeSelectorTerm(term: Fields, path: Path, anyValue = false): FieldError[] {
   return [
     ...eachSliceVal(structs(term, 'matchExpressions'), path.child('matchExpressions'), (r, at) => validateExpression(r, anyValue, at)),
     ...eachSliceVal(structs(term, 'matchFields'), path.child('matchFields'), validateField),

@@ -8,6 +8,7 @@ import type { Fields } from '../../access.ts';
 import { forbidden, newPath } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
+import { metadata } from '../new-kind.ts';
 import { validateKubeObjectMeta } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { eachSliceVal } from '../checks.ts';
@@ -16,7 +17,6 @@ import { validatePodSpec } from './pod-spec.ts';
 import { validatePodAnnotations } from './pod-template.ts';
 import { appArmorContainer } from './profiles.ts';
 
-const metadata = newPath('metadata');
 const path = newPath('spec');
 export const mirror = 'kubernetes.io/config.mirror';
 

@@ -58,7 +58,7 @@ function validateRest(spec: Fields, containers: Container[], path: Path): FieldE
 }
 
 /** Of whom a spec is: a pod by its name, or a template, which has none. */
-export interface PodOwner {
+interface PodOwner {
   isPod: boolean;
   name: string;
   annotations: Readonly<Record<string, string>>;

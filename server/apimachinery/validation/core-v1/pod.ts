@@ -14,6 +14,7 @@ import { check, semanticEqual } from '../checks.ts';
 import { diff } from '../internal/diff.ts';
 import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kinds.ts';
+import { metadata } from '../new-kind.ts';
 import { validateObjectMetaUpdate } from '../object-meta.ts';
 import { validateGatedPod, validateOnlyDeletedGates, withoutGatedChanges } from './gated-pod.ts';
 import { mirror, validateAnnotationUpdates, validateMetadataAndSpec } from './pod-metadata.ts';
@@ -22,7 +23,6 @@ import { validatePodStatusUpdate } from './pod-status.ts';
 import { validateProfilesMatch } from './profiles.ts';
 import { validateTolerations } from './tolerations.ts';
 
-const metadata = newPath('metadata');
 const path = newPath('spec');
 const specOf = (obj: KubeObject) => struct(obj, 'spec');
 

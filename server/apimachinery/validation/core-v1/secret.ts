@@ -10,14 +10,12 @@ import { isConfigMapKey } from '../../names.ts';
 import { parseJSON } from '../../serializer/json-reader.ts';
 import type { KubeObject } from '../../types.ts';
 import { check, validateImmutableField } from '../checks.ts';
-import type { KindValidation } from '../kinds.ts';
-import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
+import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { decodedLength, maxSecretSize, validateImmutable } from './config-map.ts';
 
 type Data = Record<string, string>;
 
-const metadata = newPath('metadata');
 const serviceAccountName = 'kubernetes.io/service-account.name';
 const missing = (key: string) => required(newPath('data').key(key));
 
@@ -54,19 +52,17 @@ const byType: Record<string, (data: Data, secret: KubeObject) => FieldError[]> =
 
 function validate(obj: KubeObject): FieldError[] {
   const data = stringMap(obj, 'data');
-  const errors = validateKubeObjectMeta(obj.metadata, { namespaced: true, nameFn: nameIsDNSSubdomain }, metadata);
+  const errors: FieldError[] = [];
   for (const key of Object.keys(data)) errors.push(...check(isConfigMapKey(key), key, newPath('data').key(key)));
   const size = Object.values(data).reduce((sum, value) => sum + decodedLength(value), 0);
   if (size > maxSecretSize) errors.push(tooLong(newPath('data'), maxSecretSize));
   return [...errors, ...(lookup(byType, text(obj, 'type'))?.(data, obj) ?? [])];
 }
 
-export const secret: KindValidation = {
+export const secret = newKind({
+  namespaced: true,
+  nameFn: nameIsDNSSubdomain,
   validate,
-  validateUpdate: (obj, old) => [
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
-    ...validateImmutableField(obj['type'], old['type'], newPath('type')),
-    ...validateImmutable(obj, old, ['data']),
-    ...validate(obj),
-  ],
-};
+  order: ['meta', 'own', 'create'],
+  validateUpdate: (obj, old) => [...validateImmutableField(obj['type'], old['type'], newPath('type')), ...validateImmutable(obj, old, ['data'])],
+});

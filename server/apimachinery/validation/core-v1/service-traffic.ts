@@ -16,7 +16,7 @@ import { parseIPSloppy, validateLegacyCIDR, validateLegacyIP } from '../legacy-i
 
 const path = newPath('spec');
 const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'";
-export const isLoadBalancer = (spec: Fields) => spec['type'] === 'LoadBalancer';
+const isLoadBalancer = (spec: Fields) => spec['type'] === 'LoadBalancer';
 
 const rangesAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 

@@ -9,9 +9,9 @@ import { duplicate, forbidden, invalid, newPath, required } from '../../field.ts
 import type { FieldError, Path } from '../../field.ts';
 import { isValidPortNum } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
-import { Names, check, eachSliceVal, validateDNS1123Label, validateDNS1123Subdomain, validateEndpointIP, validateEnum, validatePortNumOrName, validateQualifiedName } from '../checks.ts';
+import { Names, check, eachSliceVal, validateDNS1123Label, validateDNS1123Subdomain, validateEnum, validatePortNumOrName, validateQualifiedName } from '../checks.ts';
 import { validateLabels } from '../labels.ts';
-import { validateLegacyIP } from '../legacy-ips.ts';
+import { validateEndpointIP, validateLegacyIP } from '../legacy-ips.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel } from '../object-names.ts';
 import { isHeadless, validateClusterIPsRelatedFields, validateUpgradeDowngrade } from './service-ips.ts';

@@ -17,7 +17,7 @@ import { validateSource } from './volume-sources.ts';
 import type { SourceCheck } from './volume-sources.ts';
 
 /** The pod that volumes are of; a template's has no name yet. */
-export interface PodIdentity {
+interface PodIdentity {
   isPod: boolean;
   name: string;
 }

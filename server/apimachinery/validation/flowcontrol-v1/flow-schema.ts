@@ -5,11 +5,14 @@
  */
 import { int, isFields, strings, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { forbidden, invalid, notSupported, required } from '../../field.ts';
+import bootstrap from '../../facts/bootstrap.json' with { type: 'json' };
+import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { check, eachSliceVal, requireText } from '../checks.ts';
+import type { KubeObject } from '../../types.ts';
+import { check, eachSliceVal, requireText, semanticEqual } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from '../object-names.ts';
+import { mandatorySpec } from './mandatory.ts';
 
 const path = newPath('spec');
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'proxy', 'update', 'watch'];

@@ -3,18 +3,15 @@
  *
  * Upstream: ValidatePriorityLevelConfiguration of pkg/apis/flowcontrol/validation/validation.go.
  */
-import { int, isFields, struct, structs, text } from '../../access.ts';
+import { int, isFields, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import bootstrap from '../../facts/bootstrap.json' with { type: 'json' };
-import { duplicate, forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
+import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import { Names, eachSliceVal, requireText, semanticEqual } from '../checks.ts';
-import { flowSchemaSpec } from './flow-schema.ts';
+import { semanticEqual } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
-import type { KindValidation } from '../kinds.ts';
-import { validateKubeObjectMeta } from '../object-meta.ts';
-import { nameIsDNSSubdomain } from '../object-names.ts';
+import { mandatorySpec } from './mandatory.ts';
 
 const path = newPath('spec');
 
