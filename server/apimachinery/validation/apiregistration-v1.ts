@@ -11,7 +11,7 @@ import { isDNS1035Label, isDNS1123Subdomain, isPathSegmentName, isValidPortNum }
 import { quote } from '../quote.ts';
 import type { KubeObject } from '../types.ts';
 import { check, eachSliceVal, requireText } from './checks.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { metadata } from './new-kind.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 

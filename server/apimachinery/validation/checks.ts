@@ -1,7 +1,8 @@
 /**
  * Checks that many kinds share.
  *
- * Upstream: k8s.io/apimachinery/pkg/api/validation/{generic,objectmeta}.go and pkg/apis/core/validation/validation.go.
+ * Upstream: k8s.io/apimachinery/pkg/api/validation/{generic,objectmeta}.go, k8s.io/apimachinery/pkg/api/validate/each.go
+ * and pkg/apis/core/validation/validation.go.
  */
 import { int, isFields, text } from '../access.ts';
 import type { Fields } from '../access.ts';

@@ -9,7 +9,7 @@ import { forbidden, invalid, newPath, notSupported } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import { isQualifiedName } from '../names.ts';
 import { check, validateNonnegativeField } from './checks.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { newKind } from './new-kind.ts';
 import { validateObjectMeta } from './object-meta.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';

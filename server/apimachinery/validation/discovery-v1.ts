@@ -11,7 +11,7 @@ import { isDNS1123Label, isDNS1123Subdomain, isValidLabelValue } from '../names.
 import type { KubeObject } from '../types.ts';
 import { check, eachSliceVal, semanticEqual, validateDNS1123Label, validateImmutableField, validateQualifiedName } from './checks.ts';
 import { isIPv4, isIPv6, validateCanonicalIP } from './ips.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { validateLabels } from './labels.ts';
 import { validateEndpointIP, validateLegacyIP } from './legacy-ips.ts';
 import { newKind } from './new-kind.ts';

@@ -81,8 +81,10 @@ export function formatIP({ version, value }: IP): string {
   return `${parts.slice(0, start).join(':')}::${parts.slice(start + longest).join(':')}`;
 }
 
-function validateCIDR(text: string, path: Path): FieldError[] {
-  return parseCIDR(text) ? [] : [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+/** The one way to write a range: from its first address. */
+export function formatCIDR({ version, value, prefix }: CIDR): string {
+  const host = BigInt(bits({ version, value }) - prefix);
+  return `${formatIP({ version, value: (value >> host) << host })}/${prefix}`;
 }
 
 /** An address written in the one way that new kinds accept. */
@@ -96,9 +98,8 @@ export function validateCanonicalIP(text: string, path: Path): FieldError[] {
 /** A range written in the one way that new kinds accept: from its first address. */
 export function validateCanonicalCIDR(text: string, path: Path): FieldError[] {
   const cidr = parseCIDR(text);
-  if (!cidr) return validateCIDR(text, path);
-  const host = BigInt(bits(cidr) - cidr.prefix);
-  const canonical = `${formatIP({ version: cidr.version, value: (cidr.value >> host) << host })}/${cidr.prefix}`;
+  if (!cidr) return [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  const canonical = formatCIDR(cidr);
   if (!isMasked(cidr)) return [invalid(path, text, 'must not have bits set beyond the prefix length')];
   return canonical === text ? [] : [invalid(path, text, `must be in canonical form ("${canonical}")`)];
 }

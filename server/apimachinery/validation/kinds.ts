@@ -4,8 +4,6 @@
  *
  * Upstream: what the strategies of pkg/registry call in pkg/apis/GROUP/validation.
  */
-import type { FieldError } from '../field.ts';
-import type { KubeObject } from '../types.ts';
 import { admissionregistrationV1 } from './admissionregistration-v1/index.ts';
 import { apiregistrationV1 } from './apiregistration-v1.ts';
 import { appsV1 } from './apps-v1/index.ts';
@@ -29,6 +27,7 @@ import { service } from './core-v1/service.ts';
 import { serviceAccount } from './core-v1/service-account.ts';
 import { discoveryV1 } from './discovery-v1.ts';
 import { flowcontrolV1 } from './flowcontrol-v1/index.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { networkingV1 } from './networking-v1/index.ts';
 import { nodeV1 } from './node-v1.ts';
 import { policyV1 } from './policy-v1.ts';
@@ -36,16 +35,6 @@ import { rbacV1 } from './rbac-v1.ts';
 import { resourceV1 } from './resource-v1/index.ts';
 import { schedulingV1 } from './scheduling-v1.ts';
 import { storageV1 } from './storage-v1/index.ts';
-
-export type ValidateUpdateFunc = (obj: KubeObject, old: KubeObject) => FieldError[];
-
-export interface KindValidation {
-  validate(obj: KubeObject): FieldError[];
-  /** Everything that an update has to pass, `validate` included where upstream runs it again. */
-  validateUpdate(obj: KubeObject, old: KubeObject): FieldError[];
-  /** What a write through a subresource has to pass, by its name. */
-  subresources?: Readonly<Record<string, ValidateUpdateFunc>>;
-}
 
 type Table = Readonly<Record<string, KindValidation>>;
 

@@ -6,7 +6,7 @@
 import { newPath } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
-import type { KindValidation, ValidateUpdateFunc } from './kinds.ts';
+import type { KindValidation, ValidateUpdateFunc } from './kind-validation.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import type { ValidateNameFunc } from './object-names.ts';
 

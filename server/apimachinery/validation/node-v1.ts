@@ -12,7 +12,7 @@ import { check, eachSliceVal, validateImmutableField } from './checks.ts';
 import { validateTolerations } from './core-v1/tolerations.ts';
 import { validateResourceRequirements } from './core-v1/resources.ts';
 import { printInternal } from './internal/print.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { validateLabels } from './labels.ts';
 import { newKind } from './new-kind.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from './object-names.ts';

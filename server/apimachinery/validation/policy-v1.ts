@@ -10,7 +10,7 @@ import type { KubeObject } from '../types.ts';
 import { validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './apps-v1/rolling.ts';
 import { validateNonnegativeFields } from './checks.ts';
 import { validateConditions } from './conditions.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { validateLabelSelector } from './labels.ts';
 import { printedSelector } from './workloads.ts';
 

@@ -9,7 +9,7 @@ import { invalid, newPath, notSupported, required } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import { check, eachSliceVal, requireText, semanticEqual } from './checks.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { validateLabelSelector } from './labels.ts';
 import { newKind } from './new-kind.ts';
 import { validateObjectMeta } from './object-meta.ts';

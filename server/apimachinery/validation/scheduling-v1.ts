@@ -8,7 +8,7 @@ import { forbidden, newPath } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import { validateEnum, validateImmutableField } from './checks.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { newKind } from './new-kind.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';
 

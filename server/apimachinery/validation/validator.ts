@@ -8,7 +8,7 @@ import type { Scheme } from '../scheme.ts';
 import type { KubeObject } from '../types.ts';
 import { parseGroupVersion } from '../types.ts';
 import { kindValidations } from './kinds.ts';
-import type { KindValidation } from './kinds.ts';
+import type { KindValidation } from './kind-validation.ts';
 import { validateStructure } from './structure.ts';
 
 export interface Validator extends Pick<KindValidation, 'validate' | 'validateUpdate'> {

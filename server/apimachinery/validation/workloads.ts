@@ -10,6 +10,7 @@ import { forbidden, invalid, notSupported, required } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import { labelSelectorAsSelector, nothingLabels } from '../labels.ts';
 import type { LabelSelector } from '../labels.ts';
+import { validateImmutableField } from './checks.ts';
 import { validatePodTemplateSpec } from './core-v1/pod-template.ts';
 import { validateLabelSelector } from './labels.ts';
 
@@ -35,6 +36,11 @@ export function printedSelector(selector: Fields): Fields {
 export function validateSelector(selector: unknown, kind: string, at: Path): FieldError[] {
   if (!isFields(selector)) return [required(at)];
   return [...validateLabelSelector(selector, at), ...(isEmptySelector(selector) ? [invalid(at, {}, `empty selector is invalid for ${kind}`)] : [])];
+}
+
+/** What a workload finds stays what it was. */
+export function validateSelectorUpdate({ selector }: Fields, old: Fields, at: Path): FieldError[] {
+  return validateImmutableField(isFields(selector) ? printedSelector(selector) : undefined, old['selector'], at);
 }
 
 const labelsOf = (template: Fields) => struct(template, 'metadata')['labels'];

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { UserInfo } from '../../authentication/interfaces.ts';
-import type { Authorizer } from '../../authorization/interfaces.ts';
+import { AuthorizationError } from '../../authorization/interfaces.ts';
+import type { Attributes, Authorizer } from '../../authorization/interfaces.ts';
 import { newRBACAuthorizer } from '../../authorization/rbac.ts';
 import { newStaticRBACSource } from '../../authorization/rbac-source.ts';
 import type { RequestContext } from '../../http/context.ts';
@@ -63,6 +64,28 @@ test.each([
 ])('tells of a selector that it could not read: %j', async (selector, evaluationError) => {
   const review = await create(newSelfSubjectAccessReviewREST(authorizer, table), 'SelfSubjectAccessReview', { resourceAttributes: { verb: 'get', ...selector } });
   expect(review.status).toEqual({ allowed: false, evaluationError });
+});
+
+test.each([
+  [{ fieldSelector: { rawSelector: 'spec.nodeName=one' } }, { fieldSelector: [{ field: 'spec.nodeName', operator: '=', value: 'one' }] }],
+  [{ fieldSelector: { requirements: [{ key: 'a', operator: 'NotIn', values: ['b'] }, { key: 'a', operator: 'Exists' }] } }, { fieldSelector: [{ field: 'a', operator: '!=', value: 'b' }] }],
+  [{ labelSelector: { rawSelector: 'a in (b)' } }, { labelSelector: [{ key: 'a', operator: 'in', values: ['b'] }] }],
+  [{ labelSelector: { requirements: [{ key: 'a', operator: 'Exists' }] } }, { labelSelector: [{ key: 'a', operator: 'exists', values: [] }] }],
+])('asks about what a list is narrowed to: %j', async (selector, attributes) => {
+  const asked: Attributes[] = [];
+  const asking: Authorizer = { authorize: (_ctx, a) => (asked.push(a), { decision: 'allow', reason: '' }) };
+  await create(newSelfSubjectAccessReviewREST(asking, table), 'SelfSubjectAccessReview', { resourceAttributes: { verb: 'list', resource: 'pods', ...selector } });
+  expect(asked).toMatchObject([attributes]);
+});
+
+test('tells of an authorizer that failed, and whether that denies', async () => {
+  const failing: Authorizer = {
+    authorize() {
+      throw new AuthorizationError('webhook is gone', { decision: 'deny', reason: '' });
+    },
+  };
+  const review = await create(newSelfSubjectAccessReviewREST(failing, table), 'SelfSubjectAccessReview', listPods);
+  expect(review.status).toEqual({ allowed: false, denied: true, evaluationError: 'webhook is gone' });
 });
 
 test('SelfSubjectRulesReview lists the rules of whoever asks', async () => {

@@ -10,6 +10,7 @@ import { deepEqual } from '../../apimachinery/deep.ts';
 import { quote } from '../../apimachinery/quote.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { PRIVILEGED_GROUP } from '../../authentication/interfaces.ts';
+import { isAllowed } from '../../authorization/allowed.ts';
 import type { Authorizer, RuleResolver } from '../../authorization/interfaces.ts';
 import type { PolicyRule } from '../../authorization/rules.ts';
 import type { RequestContext } from '../../http/context.ts';
@@ -92,7 +93,7 @@ async function authorized(ctx: RequestContext, { authorizer }: Policy, verb: str
   if (!ctx.user) return false;
   const { namespace, path } = requestInfoFrom(ctx);
   const attributes = { user: ctx.user, verb, isResourceRequest: true, path, namespace, apiGroup: GROUP, apiVersion: '*', resource, subresource: '', name };
-  return (await authorizer.authorize(ctx, attributes)).decision === 'allow';
+  return isAllowed(ctx, authorizer, attributes);
 }
 
 function missingOf(ctx: RequestContext, { rules }: Policy, wanted: PolicyRule[]) {

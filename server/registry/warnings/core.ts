@@ -8,7 +8,7 @@ import { newPath } from '../../apimachinery/field.ts';
 import { compareQuantity, formatQuantity } from '../../apimachinery/quantity.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { amountOf } from '../../apimachinery/validation/core-v1/amounts.ts';
-import { warningsForCIDR, warningsForIP } from './addresses.ts';
+import { warningsForCIDR, warningsForIP, warningsForLoadBalancer } from './addresses.ts';
 import { always, onCreate } from './interfaces.ts';
 import type { Warnings } from './interfaces.ts';
 import { warningsForTLS } from './secret.ts';
@@ -45,17 +45,13 @@ const mountable = 'kubernetes.io/enforce-mountable-secrets';
 const enforces = ({ metadata }: KubeObject) => metadata.annotations?.[mountable] !== undefined;
 const forServiceAccount = (obj: KubeObject) => (enforces(obj) ? [`metadata.annotations[${mountable}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`] : []);
 
-function forLoadBalancer(obj: KubeObject): string[] {
-  return structs(struct(struct(obj, 'status'), 'loadBalancer'), 'ingress').flatMap((ingress, i) => (text(ingress, 'ip') === '' ? [] : warningsForIP(text(ingress, 'ip'), newPath('status', 'loadBalancer', 'ingress').index(i))));
-}
-
 /** By resource. */
 export const coreWarnings: Readonly<Record<string, Warnings>> = {
   nodes: always(forNode),
   endpoints: always(forEndpoints),
   resourcequotas: onCreate(forQuota),
   serviceaccounts: { onCreate: forServiceAccount, onUpdate: (obj, old) => (enforces(old) ? [] : forServiceAccount(obj)) },
-  services: { ...always(warningsForService), onStatusUpdate: forLoadBalancer },
+  services: { ...always(warningsForService), onStatusUpdate: warningsForLoadBalancer },
   persistentvolumes: always(warningsForVolume),
   persistentvolumeclaims: always(warningsForClaim),
   secrets: always(warningsForTLS),

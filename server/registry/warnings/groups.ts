@@ -9,7 +9,7 @@ import { deepEqual } from '../../apimachinery/deep.ts';
 import { newPath } from '../../apimachinery/field.ts';
 import { quote } from '../../apimachinery/quote.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
-import { warningsForCIDR, warningsForIP } from './addresses.ts';
+import { warningsForCIDR, warningsForIP, warningsForLoadBalancer } from './addresses.ts';
 import type { Warnings } from './interfaces.ts';
 import { always, onCreate } from './interfaces.ts';
 import { deprecatedNodeLabel } from './node-labels.ts';
@@ -21,10 +21,6 @@ const ingressClass = 'kubernetes.io/ingress.class';
 function forIngress(obj: KubeObject): string[] {
   const named = struct(obj, 'spec')['ingressClassName'] !== undefined;
   return named || obj.metadata.annotations?.[ingressClass] === undefined ? [] : [`annotation "${ingressClass}" is deprecated, please use 'spec.ingressClassName' instead`];
-}
-
-function forBalancers(obj: KubeObject): string[] {
-  return structs(struct(struct(obj, 'status'), 'loadBalancer'), 'ingress').flatMap((ingress, i) => warningsForIP(text(ingress, 'ip'), newPath('status', 'loadBalancer', 'ingress').index(i)));
 }
 
 function forNetworkPolicy(obj: KubeObject): string[] {
@@ -92,7 +88,7 @@ export const groupWarnings: Readonly<Record<string, Warnings>> = {
   'csidrivers.storage.k8s.io': { onCreate: forDriver, onUpdate: (obj, old) => (deepEqual(requests(obj), requests(old)) ? [] : forDriver(obj)) },
   'csistoragecapacities.storage.k8s.io': always(forCapacity),
   'endpointslices.discovery.k8s.io': { onCreate: (obj) => [...forAddressType(obj), ...forEndpoints(obj)], onUpdate: forEndpoints },
-  'ingresses.networking.k8s.io': { ...onCreate(forIngress), onStatusUpdate: forBalancers },
+  'ingresses.networking.k8s.io': { ...onCreate(forIngress), onStatusUpdate: warningsForLoadBalancer },
   'networkpolicies.networking.k8s.io': always(forNetworkPolicy),
   'resourceslices.resource.k8s.io': always(forSlice),
   'runtimeclasses.node.k8s.io': always(forRuntimeClass),

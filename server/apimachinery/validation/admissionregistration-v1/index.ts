@@ -6,7 +6,7 @@
  */
 import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import type { KindValidation, ValidateUpdateFunc } from '../kinds.ts';
+import type { KindValidation, ValidateUpdateFunc } from '../kind-validation.ts';
 import { newKind } from '../new-kind.ts';
 import { validateObjectMeta } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';

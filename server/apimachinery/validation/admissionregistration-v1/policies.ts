@@ -118,8 +118,6 @@ export function validateValidatingPolicy(obj: KubeObject): FieldError[] {
 
 export function validatePolicyStatus(obj: KubeObject): FieldError[] {
   const [status, at] = [struct(obj, 'status'), newPath('status')];
-  const warnings = eachSliceVal(structs(struct(status, 'typeChecking'), 'expressionWarnings'), at.child('typeChecking', 'expressionWarnings'), (warning, where) => {
-    return [...requireText(warning, 'warning', where), ...(text(warning, 'fieldRef').trim() === '' ? [required(where.child('fieldRef'))] : [])];
-  });
+  const warnings = eachSliceVal(structs(struct(status, 'typeChecking'), 'expressionWarnings'), at.child('typeChecking', 'expressionWarnings'), (warning, where) => [...requireText(warning, 'warning', where), ...(text(warning, 'fieldRef').trim() === '' ? [required(where.child('fieldRef'))] : [])]);
   return [...warnings, ...validateConditions(structs(status, 'conditions'), at.child('conditions'))];
 }

@@ -8,13 +8,13 @@ import { isFields, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
 import { invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
-import { validateImmutableField, validateNonnegativeFields } from '../checks.ts';
+import { validateNonnegativeFields } from '../checks.ts';
 import { validatePodTemplateSpec } from '../core-v1/pod-template.ts';
 import { validateLabelSelector } from '../labels.ts';
 import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { isEmptySelector, printedSelector, selectorOf, validateRunsForever, validateSelectorMatches } from '../workloads.ts';
+import { isEmptySelector, selectorOf, validateRunsForever, validateSelectorMatches, validateSelectorUpdate } from '../workloads.ts';
 import { newStatusUpdate } from '../status-counts.ts';
 import { intOrPercentValue, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './rolling.ts';
 
@@ -66,12 +66,6 @@ export const daemonSet = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
   validate: (obj) => validateSpec(struct(obj, 'spec')),
-  validateUpdate: (obj, old) => {
-    const { selector } = struct(obj, 'spec');
-    return [
-      ...validateImmutableField(isFields(selector) ? printedSelector(selector) : undefined, struct(old, 'spec')['selector'], path.child('selector')),
-      ...validateSpec(struct(obj, 'spec')),
-    ];
-  },
+  validateUpdate: (obj, old) => [...validateSelectorUpdate(struct(obj, 'spec'), struct(old, 'spec'), path.child('selector')), ...validateSpec(struct(obj, 'spec'))],
   subresources: { status: newStatusUpdate({ counts }) },
 });

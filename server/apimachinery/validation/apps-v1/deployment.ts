@@ -8,11 +8,11 @@ import type { Fields } from '../../access.ts';
 import { forbidden, invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
-import { validateImmutableField, validateNonnegativeField, validateNonnegativeFields } from '../checks.ts';
+import { validateNonnegativeField, validateNonnegativeFields } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { printedSelector, selectorOf, validatePodTemplateSpecFor, validateSelector } from '../workloads.ts';
+import { printedSelector, selectorOf, validatePodTemplateSpecFor, validateSelector, validateSelectorUpdate } from '../workloads.ts';
 import { newStatusUpdate } from '../status-counts.ts';
 import { intOrPercentValue, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from './rolling.ts';
 
@@ -59,18 +59,13 @@ function validateDeploymentSpec(spec: Fields): FieldError[] {
 
 const validateReplicaSetSpec = (spec: Fields) => [...validateNonnegativeFields(spec, ['replicas', 'minReadySeconds'], path), ...validateTemplate(spec)];
 
-const keepsSelector = (obj: KubeObject, old: KubeObject) => {
-  const { selector } = struct(obj, 'spec');
-  return validateImmutableField(isFields(selector) ? printedSelector(selector) : undefined, struct(old, 'spec')['selector'], path.child('selector'));
-};
-
 function newReplicated(validateSpec: (spec: Fields) => FieldError[], counts: string[], parts: string[]) {
   const validate = (obj: KubeObject) => validateSpec(struct(obj, 'spec'));
   return newKind({
     namespaced: true,
     nameFn: nameIsDNSSubdomain,
     validate,
-    validateUpdate: (obj, old) => [...validate(obj), ...keepsSelector(obj, old)],
+    validateUpdate: (obj, old) => [...validate(obj), ...validateSelectorUpdate(struct(obj, 'spec'), struct(old, 'spec'), path.child('selector'))],
     subresources: { status: newStatusUpdate({ counts, parts, ready: 'readyReplicas' }) },
   });
 }

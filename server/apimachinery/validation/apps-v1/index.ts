@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/apis/apps/validation.
  */
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment, replicaSet } from './deployment.ts';

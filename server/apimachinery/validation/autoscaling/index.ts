@@ -9,7 +9,7 @@ import { forbidden, invalid, newPath, notSupported, required } from '../../field
 import type { FieldError, Path } from '../../field.ts';
 import { eachSliceVal, validateNonnegativeFields } from '../checks.ts';
 import { amountOf, validateNonnegativeQuantity } from '../core-v1/amounts.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { validateMetricSpec, validateReference } from './metrics.ts';

@@ -8,7 +8,7 @@ import type { Fields } from '../../access.ts';
 import { invalid, newPath, notSupported, required } from '../../field.ts';
 import type { FieldError } from '../../field.ts';
 import { validateEnum, validateNonnegativeFields } from '../checks.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 import { printedSelector } from '../workloads.ts';

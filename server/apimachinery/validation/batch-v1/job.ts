@@ -14,7 +14,7 @@ import { fieldImmutable, semanticEqual, validateImmutableField } from '../checks
 import { printInternal, printPodTemplate } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { printedSelector, selectorOf } from '../workloads.ts';
+import { printedSelector, selectorOf, validateSelectorUpdate } from '../workloads.ts';
 import { isIndexed, validateJobSpec } from './job-spec.ts';
 import { validateJobStatusUpdate } from './job-status.ts';
 
@@ -106,7 +106,7 @@ function validateUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   return [
     ...validateJobSpec(now, path),
     ...validateCompletions(now, before),
-    ...validateImmutableField(isFields(now['selector']) ? printedSelector(now['selector']) : undefined, before['selector'], path.child('selector')),
+    ...validateSelectorUpdate(now, before, path.child('selector')),
     ...validateTemplate(now, before, mayChangeTemplate(old)),
     ...fixed.flatMap((name) => validateFixed(name, now, before)),
   ];

@@ -13,7 +13,7 @@ import { quote } from '../../quote.ts';
 import type { KubeObject } from '../../types.ts';
 import { eachSliceVal } from '../checks.ts';
 import { whyNoCertificate, whyNoRequest } from './pem.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { newKind } from '../new-kind.ts';
 
 const spec = newPath('spec');

@@ -44,9 +44,7 @@ export function validateDNS(spec: Fields, path: Path): FieldError[] {
 }
 
 export function validateHostAliases(aliases: Fields[], path: Path): FieldError[] {
-  return eachSliceVal(aliases, path, (alias, at) => {
-    return [...validateLegacyIP(text(alias, 'ip'), at.child('ip')), ...eachSliceVal(strings(alias, 'hostnames'), at.child('hostnames'), validateDNS1123Subdomain)];
-  });
+  return eachSliceVal(aliases, path, (alias, at) => [...validateLegacyIP(text(alias, 'ip'), at.child('ip')), ...eachSliceVal(strings(alias, 'hostnames'), at.child('hostnames'), validateDNS1123Subdomain)]);
 }
 
 export function validateHostnameOverride(spec: Fields, path: Path): FieldError[] {

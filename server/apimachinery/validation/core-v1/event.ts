@@ -11,7 +11,7 @@ import { byteLength, isDNS1123Subdomain } from '../../names.ts';
 import type { KubeObject } from '../../types.ts';
 import { check, fieldImmutable, semanticEqual, validateQualifiedName } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { metadata } from '../new-kind.ts';
 import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';

@@ -2,7 +2,8 @@
  * The spec that pods and templates of pods have.
  *
  * Upstream: ValidatePodSpec of pkg/apis/core/validation/validation.go. Leaves out scheduling
- * groups, which a server drops by default.
+ * groups, which a server drops by default, and what updates tolerate because older servers let it pass (the Allow…
+ * options of PodValidationOptions).
  */
 import { int, isFields, stringMap, struct, structs, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';

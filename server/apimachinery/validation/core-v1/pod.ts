@@ -13,7 +13,7 @@ import type { KubeObject } from '../../types.ts';
 import { check, semanticEqual } from '../checks.ts';
 import { diff } from '../internal/diff.ts';
 import { printInternal } from '../internal/print.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { metadata } from '../new-kind.ts';
 import { validateObjectMetaUpdate } from '../object-meta.ts';
 import { validateGatedPod, validateOnlyDeletedGates, withoutGatedChanges } from './gated-pod.ts';

@@ -12,7 +12,7 @@ import type { KubeObject } from '../../types.ts';
 import { check, eachSliceVal, fieldImmutable, semanticEqual, validateDomainPrefixedPath, validateImmutableField } from '../checks.ts';
 import { printInternal } from '../internal/print.ts';
 import { parseCIDR, validateCanonicalCIDR, validateCanonicalIP } from '../ips.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from '../object-names.ts';
 import { ingress, validateTypedReference } from './ingress.ts';

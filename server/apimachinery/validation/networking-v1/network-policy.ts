@@ -41,9 +41,10 @@ function validateIPBlock(block: Fields, known: string[], at: Path): FieldError[]
   const cidr = parseCIDR(written);
   if (!cidr) return errors;
   const within = (range: CIDR | undefined) => !range || isStrictSubset(range, cidr);
-  return [...errors, ...eachSliceVal(strings(block, 'except'), at.child('except'), (except, exceptAt) => {
-    return [...validateLegacyCIDR(except, exceptAt, known), ...(within(parseCIDR(except)) ? [] : [invalid(exceptAt, except, 'must be a strict subset of `cidr`')])];
-  })];
+  return [...errors, ...eachSliceVal(strings(block, 'except'), at.child('except'), (except, exceptAt) => [
+    ...validateLegacyCIDR(except, exceptAt, known),
+    ...(within(parseCIDR(except)) ? [] : [invalid(exceptAt, except, 'must be a strict subset of `cidr`')]),
+  ])];
 }
 
 function validatePeer(peer: Fields, known: string[], at: Path): FieldError[] {
@@ -58,12 +59,10 @@ function validatePeer(peer: Fields, known: string[], at: Path): FieldError[] {
 const directions = [['ingress', 'from'], ['egress', 'to']] as const;
 
 function validateRules(spec: Fields, known: string[]): FieldError[] {
-  return directions.flatMap(([direction, peers]) => eachSliceVal(structs(spec, direction), path.child(direction), (rule, at) => {
-    return [
-      ...eachSliceVal(structs(rule, 'ports'), at.child('ports'), validatePort),
-      ...eachSliceVal(structs(rule, peers), at.child(peers), (peer, at) => validatePeer(peer, known, at)),
-    ];
-  }));
+  return directions.flatMap(([direction, peers]) => eachSliceVal(structs(spec, direction), path.child(direction), (rule, at) => [
+    ...eachSliceVal(structs(rule, 'ports'), at.child('ports'), validatePort),
+    ...eachSliceVal(structs(rule, peers), at.child(peers), (peer, at) => validatePeer(peer, known, at)),
+  ]));
 }
 
 const rangesOf = (spec: Fields) => directions.flatMap(([direction, peers]) => structs(spec, direction).flatMap((rule) => structs(rule, peers)).flatMap(({ ipBlock }) => (isFields(ipBlock) ? [text(ipBlock, 'cidr'), ...strings(ipBlock, 'except')] : [])));
@@ -85,6 +84,5 @@ function validateSpec(spec: Fields, known: string[]): FieldError[] {
 export const networkPolicy = newKind({
   namespaced: true,
   nameFn: nameIsDNSSubdomain,
-  validate: (obj) => validateSpec(struct(obj, 'spec'), []),
-  validateUpdate: (obj, old) => validateSpec(struct(obj, 'spec'), rangesOf(struct(old, 'spec'))),
+  validate: (obj, old) => validateSpec(struct(obj, 'spec'), old ? rangesOf(struct(old, 'spec')) : []),
 });

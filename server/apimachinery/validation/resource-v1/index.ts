@@ -11,7 +11,7 @@ import type { KubeObject } from '../../types.ts';
 import { fieldImmutable, semanticEqual } from '../checks.ts';
 import { isExtendedResourceName } from '../core-v1/resource-names.ts';
 import { printInternal } from '../internal/print.ts';
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { validateAnnotations, validateLabels } from '../labels.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';

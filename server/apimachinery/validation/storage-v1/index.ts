@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/apis/storage/validation/validation.go.
  */
-import type { KindValidation } from '../kinds.ts';
+import type { KindValidation } from '../kind-validation.ts';
 import { volumeAttachment } from './attachments.ts';
 import { storageClass, volumeAttributesClass } from './classes.ts';
 import { csiDriver, csiNode, csiStorageCapacity } from './csi.ts';
