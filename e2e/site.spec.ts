@@ -55,18 +55,18 @@ async function send(page: Page, id: string): Promise<void> {
 }
 
 for (const path of pages) {
-  test(`${path} is accessible and quiet, light and dark, and fits a narrow screen`, async ({ page }) => {
-    test.slow();
-    for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${path} is accessible and quiet, ${colorScheme}, and fits a narrow screen`, async ({ page }) => {
+      test.slow();
       await page.emulateMedia({ colorScheme });
       await page.goto(url + path);
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  });
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    });
+  }
 }
 
 test.describe('without JavaScript', () => {
@@ -112,6 +112,21 @@ test('a watch gets each change as it happens, until the reader stops it', async 
   await expect(pane(page).locator('.events li')).toHaveText([/ADDED\s*ConfigMap settings/]);
   await watch.getByRole('button', { name: 'Stop' }).click();
   await expect(pane(page).getByText('1 event, then the client hung up.')).toBeVisible();
+});
+
+test('a watch that is sent again stays open, whatever came of the one before', async ({ page }) => {
+  await page.goto(`${url}/handler/`);
+  const watch = request(page, 'watch').getByRole('button', { name: 'Send' });
+  await watch.click();
+  await expect(pane(page).getByText('0 events so far')).toBeVisible();
+  await watch.click();
+  await send(page, 'create');
+  await request(page, 'watch').locator('[name=path]').click();
+  await expect(pane(page).locator('.events li')).toHaveText([/ADDED\s*ConfigMap settings/]);
+  await send(page, 'list');
+  await expect(request(page, 'list')).not.toHaveAttribute('data-busy');
+  await request(page, 'watch').locator('[name=path]').click();
+  await expect(pane(page).getByText('1 event so far')).toBeVisible();
 });
 
 for (const { what, width, button } of [
@@ -221,6 +236,15 @@ test('an exercise is solved by what the server did', async ({ page }) => {
   await expect(exercise.getByRole('status')).toContainText('Solved');
 });
 
+test('an exercise that asks for a stored key is solved at the first try', async ({ page }) => {
+  await page.goto(`${url}/storage/`);
+  await request(page, 'pod').locator('[name=path]').fill('/api/v1/namespaces/default/services');
+  await request(page, 'pod').locator('[name=body]').fill(JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } }));
+  await send(page, 'pod');
+  await expect(status(page)).toHaveText('201 Created');
+  await expect(page.locator('journey-exercise').getByRole('status')).toContainText('Solved');
+});
+
 test('on a narrow screen the answer stands below its request', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(url);
@@ -313,7 +337,8 @@ test.describe('served by the lab', () => {
 
   test('a request that nobody answers is not live, and says why', async ({ page }) => {
     const gone = await listenLab({ port: 0, stages: running, siteDir: 'dist', users: PAGE_USERS });
-    await page.goto(`${gone.url}/handler/`);
+    // the search is the last thing that a page loads
+    await Promise.all([page.waitForResponse(/ui-core/), page.goto(`${gone.url}/handler/`)]);
     await expect(page.getByRole('radio', { name: 'on this machine' })).toBeChecked();
     await gone.close();
     await request(page, 'list').getByRole('button', { name: 'Send' }).click();
@@ -331,5 +356,45 @@ test.describe('served by the lab', () => {
     }).toPass();
     await pane(page).locator('.arrivals summary').first().click();
     await expect(pane(page).locator('.arrivals').getByRole('treegrid').first()).toBeVisible();
+  });
+
+  test('eight tabs are answered, and the one that the reader uses hears of what happens', async ({ context }) => {
+    const tabs: Page[] = [];
+    const arrival = (tab: Page, name: string) => pane(tab).locator('.arrivals li', { hasText: `/${name}404` });
+    const heard = async (tab: Page, name: string) => {
+      await expect(async () => {
+        await fetch(`${lab.url}/stages/handler${configMaps}/${name}`);
+        await expect(arrival(tab, name)).toHaveCount(1, { timeout: 500 });
+      }).toPass();
+    };
+    for (let n = 0; n < 8; n++) {
+      const tab = await context.newPage();
+      tabs.push(tab);
+      await tab.goto(`${lab.url}/handler/`);
+      await heard(tab, `tab-${n}`);
+    }
+    const [first, second] = tabs;
+    if (!first || !second) throw new Error('no tabs');
+    await send(first, 'list');
+    await expect(status(first)).toHaveText('200 OK');
+    await expect(pane(first).locator('.pane-view tr.step').first()).toContainText('GET /api/v1/');
+    await heard(first, 'back');
+    await expect(arrival(second, 'back')).toHaveCount(0);
+    await Promise.all(tabs.map((tab) => tab.close()));
+  });
+
+  test('a page that was opened behind another one follows nothing until it is looked at', async ({ page }) => {
+    let followed = 0;
+    page.on('request', (made) => void (followed += Number(made.url().includes('/lab/events'))));
+    // a browser that is driven shows every page
+    await page.addInitScript(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }));
+    await page.goto(`${lab.url}/handler/`);
+    await expect(page.getByRole('radio', { name: 'on this machine' })).toBeChecked();
+    expect(followed).toBe(0);
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'visible' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await expect.poll(() => followed).toBe(1);
   });
 });

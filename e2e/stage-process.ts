@@ -20,6 +20,8 @@ export interface StageProcess {
   ca: string;
   /** The tokens of the users that a stage makes for itself. */
   tokens: { admin: string; alice: string };
+  /** The address of its page. */
+  lab: string;
   /** The commands that it says may be tried. */
   tries: string[];
   pid(): number;
@@ -75,6 +77,7 @@ export async function startStage(name: string, args: string[] = []): Promise<Sta
     kubeconfig,
     ca: readFileSync(join(dir, 'certs/ca.crt'), 'utf8'),
     tokens: { admin: tokens.admin ?? '', alice: tokens.alice ?? '' },
+    lab: /^its requests, live.*: (http:\S+)$/m.exec(child.stdout())?.[1] ?? '',
     tries: triesIn(child.stdout()),
     pid: () => child.process.pid ?? 0,
     alive: () => child.process.exitCode === null && child.process.signalCode === null,

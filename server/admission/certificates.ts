@@ -9,6 +9,7 @@ import { deepEqual } from '../apimachinery/deep.ts';
 import { quote } from '../apimachinery/quote.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { formatGroupResource } from '../apimachinery/types.ts';
+import { isAllowed } from '../authorization/allowed.ts';
 import type { Authorizer } from '../authorization/interfaces.ts';
 import type { RequestContext } from '../http/context.ts';
 import { newForbidden } from './errors.ts';
@@ -47,8 +48,7 @@ async function isAuthorizedForSigner(ctx: RequestContext, authorizer: Authorizer
   if (!user) return false;
   const about = { user, verb, isResourceRequest: true, path: '', namespace: '', apiGroup: GROUP, apiVersion: '*', resource: 'signers', subresource: '' };
   for (const name of [signer, `${signer.split('/', 1)[0]}/*`]) {
-    const { decision } = await authorizer.authorize(ctx, { ...about, name });
-    if (decision === 'allow') return true;
+    if (await isAllowed(ctx, authorizer, { ...about, name })) return true;
   }
   return false;
 }

@@ -1,8 +1,9 @@
 /**
- * The authenticator of a server: static tokens, those of service accounts, and anonymous for whoever shows none.
+ * The authenticator of a server: front proxies, client certificates, static tokens, those of service accounts, a webhook,
+ * and anonymous for whoever shows nothing.
  *
- * Upstream: pkg/kubeapiserver/authenticator/config.go. Leaves out client certificates, bootstrap tokens, OIDC, webhooks
- * and request headers.
+ * Upstream: pkg/kubeapiserver/authenticator/config.go. Leaves out bootstrap tokens, OIDC, and tokens in websocket
+ * protocols.
  */
 import type { Clock } from '../http/context.ts';
 import { newAnonymousAuthenticator } from './anonymous.ts';
@@ -11,6 +12,8 @@ import { newAuthenticatedGroupAdder } from './authenticated-group-adder.ts';
 import { newBearerTokenAuthenticator } from './bearer-token.ts';
 import { newCachedTokenAuthenticator } from './cached-token-authenticator.ts';
 import type { Authenticator, TokenAuthenticator } from './interfaces.ts';
+import { clearAuthenticationHeaders } from './request-header.ts';
+import type { RequestHeaderConfig } from './request-header.ts';
 import { newJWTTokenAuthenticator } from './service-account/jwt.ts';
 import type { ServiceAccountKeys } from './service-account/keys.ts';
 import { LEGACY_ISSUER, newLegacyValidator } from './service-account/legacy.ts';
@@ -31,25 +34,49 @@ export interface ServiceAccountAuthentication {
   clock: Clock;
 }
 
+/** Authenticators of a machine's: they look at its connections, or ask others. */
+export interface ExternalAuthenticators {
+  requestHeader?: { authenticator: Authenticator; headers: RequestHeaderConfig };
+  clientCertificate?: Authenticator;
+  webhook?: TokenAuthenticator;
+}
+
 export interface AuthenticatorConfig {
   tokens: readonly TokenUser[];
   anonymousAuth: boolean;
+  /** Where anonymous is on: to which paths; to all where none is named. */
+  anonymousPaths?: readonly string[];
+  external?: ExternalAuthenticators;
   /** Without it nobody is a service account. */
   serviceAccounts?: ServiceAccountAuthentication;
 }
 
-export function newAuthenticator({ tokens, anonymousAuth, serviceAccounts }: AuthenticatorConfig): Authenticator {
+export function newAuthenticator({ tokens, anonymousAuth, anonymousPaths, external: { requestHeader, clientCertificate, webhook } = {}, serviceAccounts }: AuthenticatorConfig): Authenticator {
   const fromFile = newTokenAuthenticator(tokens);
-  const bearer = serviceAccounts ? withServiceAccounts(fromFile, serviceAccounts) : fromFile;
-  const known = newAuthenticatedGroupAdder(newUnionAuthenticator(newBearerTokenAuthenticator(bearer)));
-  return anonymousAuth ? newFailOnErrorAuthenticator(known, newAnonymousAuthenticator()) : known;
+  const remote = webhook ? [webhook] : [];
+  const bearer = newBearerTokenAuthenticator(newUnionTokenAuthenticator(...(serviceAccounts ? withServiceAccounts(fromFile, serviceAccounts, remote) : [fromFile, ...remote])));
+  const all = [requestHeader?.authenticator, clientCertificate, bearer].filter((each) => each !== undefined);
+  const known = newAuthenticatedGroupAdder(newUnionAuthenticator(...all));
+  const authenticator = anonymousAuth ? newFailOnErrorAuthenticator(known, newAnonymousAuthenticator(anonymousPaths)) : known;
+  return requestHeader ? clearingHeaders(authenticator, requestHeader.headers) : authenticator;
 }
 
 /** Tokens from a file are found faster than they could be remembered. */
-function withServiceAccounts(fromFile: TokenAuthenticator, { issuers, apiAudiences, keys, getter, clock }: ServiceAccountAuthentication): TokenAuthenticator {
+function withServiceAccounts(fromFile: TokenAuthenticator, { issuers, apiAudiences, keys, getter, clock }: ServiceAccountAuthentication, remote: readonly TokenAuthenticator[]): TokenAuthenticator[] {
   const common = { keys, implicitAudiences: apiAudiences };
   const legacy = newJWTTokenAuthenticator({ ...common, issuers: [LEGACY_ISSUER], validate: newLegacyValidator(getter) });
   const bound = newJWTTokenAuthenticator({ ...common, issuers, validate: newValidator(getter, clock) });
-  const accounts = newCachedTokenAuthenticator(newUnionTokenAuthenticator(legacy, bound), TOKEN_SUCCESS_CACHE_TTL, clock);
-  return newUnionTokenAuthenticator(newAudienceAgnosticAuthenticator(apiAudiences, fromFile), accounts);
+  const others = newCachedTokenAuthenticator(newUnionTokenAuthenticator(legacy, bound, ...remote), { successTTL: TOKEN_SUCCESS_CACHE_TTL, failureTTL: 0, clock });
+  return [newAudienceAgnosticAuthenticator(apiAudiences, fromFile), others];
+}
+
+/** Whoever the client is: what it says in a front proxy's headers does not go further. */
+function clearingHeaders(authenticator: Authenticator, headers: RequestHeaderConfig): Authenticator {
+  return {
+    async authenticateRequest(req) {
+      const response = await authenticator.authenticateRequest(req);
+      if (response) clearAuthenticationHeaders(req.headers, headers);
+      return response;
+    },
+  };
 }

@@ -15,12 +15,22 @@ test('asks once for each token and audience as long as it remembers, and again a
         return token === 'none' ? undefined : { user: { name: token, groups: [] } };
       },
     },
-    10,
-    clock,
+    { successTTL: 10, failureTTL: 0, clock },
   );
   for (const args of [['a'], ['a'], ['a', ['x']], ['a', ['x']], ['none'], ['none']] as [string, string[]?][]) await tokens.authenticateToken(ctx, ...args);
   for (const _ of [1, 2]) await expect(tokens.authenticateToken(ctx, 'wrong')).rejects.toThrow('no');
   clock.time = 10;
   expect(await tokens.authenticateToken(ctx, 'a')).toEqual({ user: { name: 'a', groups: [] } });
   expect(asked).toEqual(['a', 'a,x', 'none', 'none', 'wrong', 'wrong', 'a']);
+});
+
+test('remembers a token that is nobody\'s as long as it is told to', async () => {
+  let asked = 0;
+  const clock = { time: 0, now: () => clock.time };
+  const tokens = newCachedTokenAuthenticator({ authenticateToken: () => void asked++ }, { successTTL: 10, failureTTL: 5, clock });
+  for (const time of [0, 4, 5, 9, 10]) {
+    clock.time = time;
+    expect(await tokens.authenticateToken(ctx, 'a')).toBeUndefined();
+  }
+  expect(asked).toBe(3);
 });

@@ -4,15 +4,16 @@
  *
  * Upstream: k8s.io/apiserver/pkg/authentication/token/cache/cached_token_authenticator.go. Leaves out hashed keys,
  * annotations and warnings of the first use, and sharing one lookup among requests that come at once. Errors are not
- * remembered, by upstream's default.
+ * remembered: upstream's webhook asks for that, and around all tokens its default does.
  */
 import type { Clock } from '../http/context.ts';
 import type { AuthenticatorResponse, TokenAuthenticator } from './interfaces.ts';
 
 const MOST_TOKENS = 4096;
 
-export function newCachedTokenAuthenticator(tokens: TokenAuthenticator, successTTL: number, clock: Clock): TokenAuthenticator {
-  const known = new Map<string, { response: AuthenticatorResponse; until: number }>();
+/** Milliseconds: `successTTL` for a token that is somebody's, `failureTTL` for one that is nobody's; 0 remembers nothing. */
+export function newCachedTokenAuthenticator(tokens: TokenAuthenticator, { successTTL, failureTTL, clock }: { successTTL: number; failureTTL: number; clock: Clock }): TokenAuthenticator {
+  const known = new Map<string, { response: AuthenticatorResponse | undefined; until: number }>();
   return {
     async authenticateToken(ctx, token, audiences) {
       const key = JSON.stringify([token, audiences]);
@@ -20,10 +21,11 @@ export function newCachedTokenAuthenticator(tokens: TokenAuthenticator, successT
       if (found && found.until > clock.now()) return found.response;
       known.delete(key);
       const response = await tokens.authenticateToken(ctx, token, audiences);
-      if (!response) return undefined;
+      const ttl = response ? successTTL : failureTTL;
+      if (ttl === 0) return response;
       // a Map keeps the order in which its keys came: the first is the oldest
       if (known.size === MOST_TOKENS) for (const oldest of known.keys()) if (known.delete(oldest)) break;
-      known.set(key, { response, until: clock.now() + successTTL });
+      known.set(key, { response, until: clock.now() + ttl });
       return response;
     },
   };

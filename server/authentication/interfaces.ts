@@ -18,11 +18,18 @@ export interface AuthenticatorResponse {
   audiences?: string[];
 }
 
+/** A client's certificate, then those between it and an authority, in DER. Whoever shows it has the key; nothing else is checked. */
+export type PeerCertificates = readonly Uint8Array<ArrayBuffer>[];
+
 /** What authenticators look at; any request is one, and TokenReview makes one up. */
 export interface AuthenticationRequest {
   ctx: RequestContext;
   headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came; values of equal names are apart only here. */
+  rawHeaders?: readonly string[];
   url: string;
+  /** What the client showed on its connection; one array for all of the requests that come over it. */
+  peerCertificates?: PeerCertificates;
   /** Whom the credentials shall be meant for; the API server itself where nothing is said. */
   audiences?: readonly string[];
 }

@@ -4,6 +4,7 @@
  * Upstream: k8s.io/api/rbac/v1/types.go and pkg/apis/rbac/v1/evaluation_helpers.go.
  */
 import type { LabelSelectorObject } from '../apimachinery/labels.ts';
+import { trimRight } from '../apimachinery/trim.ts';
 import type { ObjectMeta } from '../apimachinery/types.ts';
 import type { Attributes } from './interfaces.ts';
 
@@ -55,5 +56,5 @@ function resourceNameMatches({ resourceNames = none }: PolicyRule, name: string)
 }
 
 function nonResourceURLMatches({ nonResourceURLs = none }: PolicyRule, path: string): boolean {
-  return nonResourceURLs.some((url) => url === path || (url.endsWith('*') && path.startsWith(url.replace(/\*+$/, ''))));
+  return nonResourceURLs.some((url) => url === path || (url.endsWith('*') && path.startsWith(trimRight(url, '*'))));
 }

@@ -4,6 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/update.go (withAuthorization).
  */
 import { forbiddenStatusError } from '../authorization/forbidden.ts';
+import type { Attributes, Authorizer, AuthorizerResult } from '../authorization/interfaces.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { newInternalError } from '../http/status.ts';
@@ -24,6 +25,14 @@ export async function authorizeCreate(ctx: RequestContext, { authorizer, resourc
     subresource,
     name,
   };
-  const { decision, reason } = await authorizer.authorize(ctx, attributes);
+  const { decision, reason } = await ask(ctx, authorizer, attributes);
   if (decision !== 'allow') throw forbiddenStatusError(attributes, reason);
+}
+
+async function ask(ctx: RequestContext, authorizer: Authorizer, attributes: Attributes): Promise<AuthorizerResult> {
+  try {
+    return await authorizer.authorize(ctx, attributes);
+  } catch (err) {
+    throw newInternalError(err);
+  }
 }

@@ -25,6 +25,13 @@ test('leaves the user in the context and takes the proof off the request', () =>
     expect(headers.filter((name: string) => name === 'authorization' || name.startsWith('x-remote'))).toEqual([]);
   }));
 
+test('leaves the token nowhere on the request', () =>
+  serve({ filters: setUp(true).filters, handler: (req, res) => void res.json({ raw: req.rawHeaders, distinct: req.headersDistinct }) }, async (send) => {
+    const { text } = await send('/api/v1/pods', { headers: { AUTHORIZATION: 'Bearer secret', 'X-More': '1' } });
+    expect(text).toMatch(/x-more/i);
+    expect(text).not.toContain('secret');
+  }));
+
 test('takes a client without a token for system:anonymous', () =>
   serve({ filters: setUp(true).filters, handler: (req, res) => void res.json(req.ctx.user) }, async (send) => {
     expect(JSON.parse((await send('/api/v1/pods')).text)).toEqual({ name: 'system:anonymous', groups: ['system:unauthenticated'] });

@@ -42,9 +42,13 @@ async function authenticate(authenticator: Authenticator, req: Request, log: Log
   }
 }
 
+const AUTHORIZATION = 'authorization';
+
 /** The token, and what only a front proxy may say. */
-function clearAuthenticationHeaders({ headers }: Request): void {
+function clearAuthenticationHeaders({ headers, rawHeaders }: Request): void {
   delete headers.authorization;
+  // Node knows how many there were: only the value may go
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === AUTHORIZATION.length && rawHeaders[i]!.toLowerCase() === AUTHORIZATION) rawHeaders[i + 1] = '';
   for (const name in headers) if (name.startsWith('x-remote-') && /^x-remote-(user|uid|group|extra-.*)$/.test(name)) delete headers[name];
 }
 

@@ -3,9 +3,11 @@
  * JSON, and comes back answered.
  *
  * Upstream: k8s.io/apiserver/pkg/util/webhook/webhook.go, and of k8s.io/client-go/rest/request.go what turns an answer
- * into an object or an error. Leaves out following redirects, which count as errors, and Retry-After.
+ * into an object or an error. Leaves out waiting for as long as an answer asks to (Retry-After), and answers in YAML.
  */
-import { quote } from '../apimachinery/quote.ts';
+import { marshalJSON, quote } from '../apimachinery/quote.ts';
+import { parseJSON } from '../apimachinery/serializer/json-reader.ts';
+import { interpret } from '../apimachinery/serializer/object-decoder.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 
 export interface WebhookAnswer {
@@ -28,16 +30,25 @@ export interface WebhookBackoff {
 
 export const defaultWebhookBackoff: WebhookBackoff = { steps: 5, duration: 500, factor: 1.5, jitter: 0.2 };
 
-/** For a call, and for all that are made for one answer. */
 export const WEBHOOK_TIMEOUT = 30_000;
 
+export interface CallOptions {
+  backoff?: WebhookBackoff;
+  /** Milliseconds for all calls that are made for one answer. */
+  timeout?: number;
+  /** Milliseconds for each of them. */
+  callTimeout?: number;
+  /** Ends when nobody wants the answer any more. */
+  signal?: AbortSignal;
+}
+
 /** Calls again where another call may help. */
-export async function callWebhook<T extends KubeObject>(post: PostToWebhook, review: T, options: { backoff?: WebhookBackoff; timeout?: number } = {}): Promise<KubeObject> {
-  const { backoff = defaultWebhookBackoff, timeout = WEBHOOK_TIMEOUT } = options;
-  const signal = AbortSignal.timeout(timeout);
+export async function callWebhook<T extends KubeObject>(post: PostToWebhook, review: T, options: CallOptions = {}): Promise<KubeObject> {
+  const { backoff = defaultWebhookBackoff, timeout, callTimeout = WEBHOOK_TIMEOUT } = options;
+  const signal = AbortSignal.any([...(options.signal ? [options.signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)])]);
   for (let step = 1, wait = backoff.duration; ; step++, wait *= backoff.factor) {
     try {
-      return decode(await post(`${JSON.stringify(review)}\n`, signal), review);
+      return decode(await post(`${marshalJSON(review)}\n`, AbortSignal.any([signal, AbortSignal.timeout(callTimeout)])), review);
     } catch (err) {
       if (step === backoff.steps || signal.aborted || !shouldRetry(err)) throw err;
       const slept = await sleep(wait * (1 + Math.random() * backoff.jitter), signal);
@@ -76,7 +87,7 @@ function decode({ status, contentType, body }: WebhookAnswer, { apiVersion, kind
   const object = parse(body);
   if (status < 200 || status > 206) throw errorOf(status, contentType, body, object);
   if (body === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
-  if (object === undefined) throw new Error("couldn't get version/kind; json parse error: the answer is not a JSON object");
+  if (object === undefined) throw notAnObject(body);
   // what is left out is taken for what was sent
   const { apiVersion: gotVersion = apiVersion, kind: gotKind = kind } = object;
   if (gotVersion === 'v1' && gotKind === 'Status' && object.status !== 'Success') throw errorOf(status, contentType, body, object);
@@ -90,6 +101,18 @@ function parse(body: string): Record<string, unknown> | undefined {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Go's words for it: what does not look like an object is read as YAML, a string as a rule. */
+function notAnObject(body: string): Error {
+  try {
+    const looksLikeOne = body.trimStart().startsWith('{');
+    interpret(looksLikeOne ? parseJSON(body) : '');
+    return new Error('the answer is no object');
+  } catch (err) {
+    const message = err instanceof Error ? err.message : String(err);
+    return err instanceof SyntaxError ? new Error(`couldn't get version/kind; json parse error: ${message}`) : new Error(message);
   }
 }
 

@@ -8,18 +8,24 @@ import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
+import { authenticationFromFlags } from './authentication.ts';
+import { authorizationFromFlags } from './authorization.ts';
 import { connectEtcd } from './etcd-client.ts';
 import type { Flags } from './flags.ts';
 import { serviceAccountsFromFlags } from './service-accounts.ts';
 import { UsageError } from './usage-error.ts';
 
-export async function configFromFlags(flags: Flags, tokens: TokenUser[]): Promise<ServerConfig> {
+/** `ownClientCA` is believed where no flag names another. */
+export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClientCA: string): Promise<ServerConfig> {
+  const serviceAccounts = await serviceAccountsFromFlags(flags);
+  const { apiAudiences, issuers } = serviceAccounts;
   return defaultServerConfig({
     tokens,
     etcd: await etcdFromFlags(flags),
     etcdPrefix: flags['etcd-prefix'],
-    anonymousAuth: flags['anonymous-auth'],
-    serviceAccounts: await serviceAccountsFromFlags(flags),
+    ...(await authenticationFromFlags(flags, ownClientCA, apiAudiences.length > 0 ? apiAudiences : issuers, stderrLogger)),
+    serviceAccounts,
+    authorization: await authorizationFromFlags(flags),
     corsAllowedOrigins: flags['cors-allowed-origins'],
     requestTimeout: flags['request-timeout'],
     minRequestTimeout: flags['min-request-timeout'] * 1000,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEtcd } from '../../e2e/setup/etcd.ts';
 import type { RunningEtcd } from '../../e2e/setup/etcd.ts';
+import { Cancellation } from '../http/cancellation.ts';
 import { CompactedError, EtcdRequestError, EtcdUnavailableError, FutureRevisionError } from '../storage/etcd/client.ts';
 import type { EtcdClient, EtcdWatch, WatchResponse } from '../storage/etcd/client.ts';
 import { connectEtcd } from './etcd-client.ts';
@@ -57,8 +58,8 @@ describe('a connection to etcd', () => {
 
   test('gives up a call when its caller does', async () => {
     etcd.kill();
-    const caller = new AbortController();
-    const read = client.range({ key: 'a' }, caller.signal);
+    const caller = new Cancellation();
+    const read = client.range({ key: 'a' }, caller);
     caller.abort(new Error('the client has gone'));
     await expect(read).rejects.toThrow('the client has gone');
   });

@@ -38,7 +38,25 @@ const flags = z.object({
   'tls-cert-file': z.string().optional().describe('Certificate to serve, instead of a self-made one.'),
   'tls-private-key-file': z.string().optional().describe('Key of --tls-cert-file.'),
   'token-auth-file': z.string().optional().describe('CSV file of tokens: token,user,uid,"group1,group2".'),
-  'anonymous-auth': boolean.prefault('true').describe('Whether requests without credentials are those of system:anonymous.'),
+  'client-ca-file': z.string().optional().describe('Authorities of client certificates; without it one is made and kept.'),
+  'requestheader-client-ca-file': z.string().optional().describe('Authorities of front proxies, which name users in headers.'),
+  'requestheader-allowed-names': list.prefault('').describe('Common names of front proxies; without any, all may.'),
+  'requestheader-username-headers': list.prefault('').describe('Headers that name the user: X-Remote-User.'),
+  'requestheader-uid-headers': list.prefault('').describe('Headers that name its uid: X-Remote-Uid.'),
+  'requestheader-group-headers': list.prefault('').describe('Headers that name its groups: X-Remote-Group.'),
+  'requestheader-extra-headers-prefix': list.prefault('').describe('What headers start with that say more: X-Remote-Extra-.'),
+  'authentication-token-webhook-config-file': z.string().optional().describe('kubeconfig of a webhook that says whose a token is.'),
+  'authentication-token-webhook-version': z.string().default('v1beta1').describe('Version of the TokenReview that it is sent: v1 or v1beta1.'),
+  'authentication-token-webhook-cache-ttl': duration.prefault('2m0s').describe('How long its answers are remembered.'),
+  'authentication-config': z.string().optional().describe('AuthenticationConfiguration: who may come in without a name.'),
+  'anonymous-auth': boolean.optional().describe('Whether requests without credentials are those of system:anonymous; true unless given.'),
+  'authorization-mode': z.string().transform((value) => (value === '' ? [] : value.split(','))).optional().describe('Who says what users may do, in order: RBAC (if nothing is said), Node, ABAC, Webhook, AlwaysAllow, AlwaysDeny.'),
+  'authorization-policy-file': z.string().optional().describe('Policies of ABAC, one line of JSON each.'),
+  'authorization-webhook-config-file': z.string().optional().describe('kubeconfig of a webhook that says what users may do.'),
+  'authorization-webhook-version': z.string().optional().describe('Version of the SubjectAccessReview that it is sent: v1 or v1beta1 (if nothing is said).'),
+  'authorization-webhook-cache-authorized-ttl': duration.optional().describe('How long its permissions are remembered; 5m0s if nothing is said.'),
+  'authorization-webhook-cache-unauthorized-ttl': duration.optional().describe('How long its refusals are remembered; 30s if nothing is said.'),
+  'authorization-config': z.string().optional().describe('AuthorizationConfiguration, instead of the other flags of authorization.'),
   'service-account-issuer': repeated.describe('Who issues tokens to service accounts; of several the first, and all are believed.'),
   'service-account-key-file': repeated.describe('PEM file of keys that tokens of service accounts are verified with.'),
   'service-account-signing-key-file': z.string().optional().describe('PEM file of the key that signs them; without it one is made and kept.'),
@@ -85,7 +103,7 @@ function rawValues(args: string[], options: Record<string, { type: 'string' }>):
 }
 
 export function flagsHelp(): string {
-  return Object.entries(flags.shape).map(([name, schema]) => `  --${name.padEnd(38)}${schema.description ?? ''}`).join('\n');
+  return Object.entries(flags.shape).map(([name, schema]) => `  --${name.padEnd(46)}${schema.description ?? ''}`).join('\n');
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -1,12 +1,15 @@
 /**
  * HTTPS in front of a handler.
  *
- * Upstream: k8s.io/apiserver/pkg/server/secure_serving.go. Leaves out HTTP/2.
+ * Upstream: k8s.io/apiserver/pkg/server/secure_serving.go. Leaves out HTTP/2, and telling clients whose certificates are
+ * known: Node, once it has believed a certificate by itself, forgets what came with it.
  */
 import { createServer } from 'node:https';
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { AuthenticationRequest, PeerCertificates } from '../authentication/interfaces.ts';
 import { StatusError, newGenericServerResponse } from '../http/status.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,7 +37,18 @@ export interface Serving {
 /** Throws a UsageError where the port cannot be had. */
 export async function listenTLS({ port, address, cert, key }: ServeOptions): Promise<Serving> {
   const { promise: served, resolve: serve } = Promise.withResolvers<Handler>();
-  const server = createServer({ cert, key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 }, (req, res) => void served.then((handler) => handler(req, res)));
+  // whose certificate it is, and whether it is good, is for authenticators to say: there are other ways to be known
+  const clients = { ca: [], requestCert: true, rejectUnauthorized: false };
+  const peers = new WeakMap<object, PeerCertificates>();
+  const server = createServer({ cert, key, ...clients, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 }, (req, res) => {
+    const peerCertificates = peers.get(req.socket);
+    if (peerCertificates) Object.assign(req, { peerCertificates } satisfies Partial<AuthenticationRequest>);
+    void served.then((handler) => handler(req, res));
+  });
+  server.on('secureConnection', (socket) => {
+    const peer = peerCertificatesOf(socket);
+    if (peer.length > 0) peers.set(socket, peer);
+  });
   server.on('clientError', answerClientError);
   // a method like any other that no route has; Node would close the connection
   server.on('connect', (_req, socket: Duplex) => refuse(socket, newGenericServerResponse(405, '')));
@@ -52,6 +66,13 @@ export async function listenTLS({ port, address, cert, key }: ServeOptions): Pro
         setTimeout(() => server.closeAllConnections(), 100).unref();
       }),
   };
+}
+
+/** What the client sent, itself first; a session that is resumed remembers no more than that one. */
+function peerCertificatesOf(socket: TLSSocket): PeerCertificates {
+  const chain: Uint8Array<ArrayBuffer>[] = [];
+  for (let cert = socket.getPeerX509Certificate(); cert; cert = cert.issuerCertificate) chain.push(new Uint8Array(cert.raw));
+  return chain;
 }
 
 interface ParseError extends NodeJS.ErrnoException {

@@ -7,11 +7,11 @@ import { loadStage, stageNames } from '../stages/index.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import { advertiseAddress, joinHostPort } from './advertise-address.ts';
-import { servingCertificate } from './certificates.ts';
+import { clientCertificate, servingCertificate } from './certificates.ts';
 import { configFromFlags, readFlagFile } from './config.ts';
 import { flagsHelp, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
+import { ADMIN, kubeconfigUsers, writeKubeconfig } from './kubeconfig.ts';
 import { labUsers } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
@@ -30,7 +30,8 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   const tokens = await loadTokens(flags['token-auth-file'], flags['cert-dir']);
   const { cert, key, ca, caFile } = await certificate(flags);
   const address = flags['bind-address'];
-  const config = await configFromFlags(flags, tokens);
+  const admin = await clientCertificate(flags['cert-dir'], ADMIN);
+  const config = await configFromFlags(flags, tokens, admin.ca);
   const serving = await listenTLS({ port: flags['secure-port'], address, cert, key });
   const externalAddress = joinHostPort(advertiseAddress(flags), serving.port);
   const run = (etcd: EtcdClient) => runStage(stage, { ...config, externalAddress, etcd });
@@ -52,7 +53,7 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
 
   const server = `https://${reachable(address)}:${serving.port}`;
   const kubeconfig = flags['kubeconfig-out'] ?? `.journey/${stage.name}.kubeconfig`;
-  await writeKubeconfig(kubeconfig, { servers: { [stage.name]: server }, ca, users: tokens, currentContext: stage.name });
+  await writeKubeconfig(kubeconfig, { servers: { [stage.name]: server }, ca, users: kubeconfigUsers(tokens, flags['client-ca-file'] === undefined ? admin : undefined), currentContext: stage.name });
   console.log(`stage ${stage.name}: ${stage.adds}`);
   console.log(`kubeconfig: ${kubeconfig}`);
   console.log(siteDir ? `its requests, live: ${lab.url}` : `its requests, live, once the site is built (npm run build): ${lab.url}`);

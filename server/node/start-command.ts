@@ -2,11 +2,12 @@
 import { buildIfStale } from '../../site/build/stamp.ts';
 import { restartable } from '../observe/lab/restartable.ts';
 import { runStage } from '../observe/lab/running-stage.ts';
-import { defaultServerConfig } from '../stages/default-config.ts';
 import { loadStages } from '../stages/index.ts';
-import { servingCertificate } from './certificates.ts';
-import { stderrLogger } from './config.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
+import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
+import { clientCertificate, servingCertificate } from './certificates.ts';
+import { configFromFlags } from './config.ts';
+import { parseFlags } from './flags.ts';
+import { ADMIN, kubeconfigUsers, writeKubeconfig } from './kubeconfig.ts';
 import { labUsers } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
@@ -27,11 +28,13 @@ export async function startCommand(args: string[]): Promise<void> {
   const tokens = await loadTokens(undefined, CERT_DIR);
   const stages = await loadStages();
   const { cert, key, ca } = await servingCertificate(CERT_DIR, [ADDRESS]);
+  const admin = await clientCertificate(CERT_DIR, ADMIN);
+  const config = await configFromFlags(parseFlags([`--cert-dir=${CERT_DIR}`]), tokens, admin.ca);
   // a port for each stage: kubectl's --raw takes a server's address without its path
   const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, cert, key })));
   const running = stages.map((stage, i) => {
     const externalAddress = `${ADDRESS}:${serving[i]!.port}`;
-    return restartable(() => runStage(stage, defaultServerConfig({ tokens, log: stderrLogger, externalAddress })));
+    return restartable(() => runStage(stage, { ...config, etcd: newEmbeddedEtcd(), externalAddress }));
   });
   running.forEach(({ server }, i) => serving[i]!.serve(server.handler));
   const siteDir = builtSite();
@@ -46,7 +49,7 @@ export async function startCommand(args: string[]): Promise<void> {
   });
 
   const servers = Object.fromEntries(stages.map(({ name }, i) => [name, `https://${ADDRESS}:${serving[i]!.port}`]));
-  await writeKubeconfig(KUBECONFIG, { servers, ca, users: tokens, currentContext: 'apiserver' });
+  await writeKubeconfig(KUBECONFIG, { servers, ca, users: kubeconfigUsers(tokens, admin), currentContext: 'apiserver' });
   console.log(`ready: ${lab.url} (kubectl --kubeconfig ${KUBECONFIG} --context STAGE reaches the stages)`);
 }
 

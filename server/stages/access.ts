@@ -11,7 +11,7 @@ import { newAuthenticator } from '../authentication/authenticator.ts';
 import type { ServiceAccountAuthentication } from '../authentication/authenticator.ts';
 import type { Authenticator } from '../authentication/interfaces.ts';
 import type { Authorizer, RuleResolver } from '../authorization/interfaces.ts';
-import type { Graph } from '../authorization/node/graph.ts';
+import type { Graph } from '../authorization/nodes/graph.ts';
 import { newRBACAuthorizer } from '../authorization/rbac.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { newStaticRBACSource } from '../authorization/rbac-source.ts';

@@ -7,7 +7,7 @@
 import { newNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { defaultPlugins } from '../admission/plugins.ts';
 import { newReader } from '../admission/reader.ts';
-import { GraphPopulator, NODE_GRAPH } from '../authorization/node/graph-populator.ts';
+import { GraphPopulator, NODE_GRAPH } from '../authorization/nodes/graph-populator.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
 import { FlowControlIndex } from '../flowcontrol/flow-control.ts';
 import { publishClusterAuthentication } from './cluster-authentication-trust.ts';

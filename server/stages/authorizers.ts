@@ -7,10 +7,11 @@ import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json'
 import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
 import { newPrivilegedGroups } from '../authorization/builtin.ts';
 import type { Authorizer, RuleResolver } from '../authorization/interfaces.ts';
-import { Graph } from '../authorization/node/graph.ts';
-import { newNodeAuthorizer } from '../authorization/node/node-authorizer.ts';
+import { Graph } from '../authorization/nodes/graph.ts';
+import { newNodeAuthorizer } from '../authorization/nodes/node-authorizer.ts';
 import { newRBACAuthorizer } from '../authorization/rbac.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
+import { newStaticRBACSource } from '../authorization/rbac-source.ts';
 import { newUnionAuthorizer, newUnionRuleResolver } from '../authorization/union.ts';
 
 /** RBAC and Node go by what is stored, so that the stage makes them; the others come as they are. */
@@ -26,4 +27,4 @@ export function newAuthorizers(modes: readonly AuthorizationMode[], roles: RBACS
 }
 
 /** What a node may do is what the role of nodes says, which nobody is bound to. */
-const nodeRules = () => bootstrap.clusterroles.find(({ metadata }) => metadata.name === 'system:node')?.rules ?? [];
+const nodeRules = () => newStaticRBACSource(bootstrap.clusterroles ?? []).clusterRoles.get('system:node')?.rules ?? [];

@@ -7,7 +7,7 @@ import type { Admission } from '../admission/interfaces.ts';
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import type { Authorizer } from '../authorization/interfaces.ts';
-import type { Graph } from '../authorization/node/graph.ts';
+import type { Graph } from '../authorization/nodes/graph.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
@@ -37,6 +37,7 @@ const POST_START_HOOKS = [
   'priority-and-fairness-config-producer',
   'bootstrap-controller',
   'start-kubernetes-service-cidr-controller',
+  'start-cluster-authentication-info-controller',
 ];
 
 /** What a stage puts around the registry. */

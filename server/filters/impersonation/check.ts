@@ -5,6 +5,7 @@
  */
 import { isDNS1123Subdomain } from '../../apimachinery/names.ts';
 import { forbiddenStatusError } from '../../authorization/forbidden.ts';
+import { AuthorizationError } from '../../authorization/interfaces.ts';
 import type { Attributes, Authorizer } from '../../authorization/interfaces.ts';
 import type { RequestContext } from '../../http/context.ts';
 import { reasonForError } from '../../http/status.ts';
@@ -19,6 +20,7 @@ export async function checkAuthorization(ctx: RequestContext, authorizer: Author
   } catch (err) {
     if (reasonForError(err) === 'Forbidden') throw err;
     why = err instanceof Error ? err.message : String(err);
+    if (err instanceof AuthorizationError && err.result.reason !== '') why += `: ${err.result.reason}`;
   }
   throw forbiddenStatusError(attributes, why);
 }

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { newTestAuthority } from '../authentication/x509/testing.ts';
+import { authenticationFromFlags } from './authentication.ts';
+import { parseFlags } from './flags.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'authentication-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const [own, clients, proxies] = await Promise.all(['own', 'clients', 'proxies'].map((name) => newTestAuthority(name)));
+const log = { info: () => undefined, error: () => undefined };
+const read = (...args: string[]) => authenticationFromFlags(parseFlags(args), own!.pem, ['api'], log);
+let files = 0;
+function file(content: string): string {
+  const path = join(dir, `file-${files++}`);
+  writeFileSync(path, content);
+  return path;
+}
+const config = (rest: string) => `--authentication-config=${file(`apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n${rest}`)}`;
+
+test('without flags clients of the own authority are known, and everyone may come in', async () => {
+  const made = await read();
+  expect(made.clusterAuthentication?.({})).toEqual({ 'client-ca-file': own!.pem });
+  expect(made).toMatchObject({ anonymousAuth: true, authenticators: { clientCertificate: expect.anything() } });
+  expect(Object.keys(made.authenticators ?? {})).toEqual(['clientCertificate']);
+});
+
+test('flags name other authorities', async () => {
+  const made = await read(`--client-ca-file=${file(clients!.pem)}`, `--requestheader-client-ca-file=${file(proxies!.pem)}`, '--requestheader-username-headers=X-Remote-User');
+  expect(made.clusterAuthentication?.({})).toMatchObject({ 'client-ca-file': clients!.pem, 'requestheader-client-ca-file': proxies!.pem, 'requestheader-username-headers': '["X-Remote-User"]' });
+});
+
+test.each([
+  [[], { anonymousAuth: true }],
+  [['--anonymous-auth=false'], { anonymousAuth: false }],
+  [['--anonymous-auth'], { anonymousAuth: true }],
+  [[config('')], { anonymousAuth: true }],
+  [['--anonymous-auth=false', config('jwt: []')], { anonymousAuth: false }],
+  [[config('anonymous: {enabled: false}')], { anonymousAuth: false, anonymousPaths: [] }],
+  [[config('anonymous: {enabled: true, conditions: [{path: /livez}, {path: /readyz}]}')], { anonymousAuth: true, anonymousPaths: ['/livez', '/readyz'] }],
+])('%j says who may come in without a name', async (args, expected) => {
+  const { anonymousAuth, anonymousPaths } = await read(...args);
+  expect({ anonymousAuth, anonymousPaths }).toEqual({ anonymousPaths: undefined, ...expected });
+});
+
+const failed = (why: string) => new RegExp(`^failed to load authentication configuration from file ".*": ${why}`);
+test.each<[string, string[], RegExp]>([
+  ['no file of authorities', [`--client-ca-file=${join(dir, 'none')}`], /^--client-ca-file: .*none: ENOENT/],
+  ['a file without authorities', [`--client-ca-file=${file('')}`], /^--client-ca-file: .*: data does not contain any valid RSA or ECDSA certificates$/],
+  ['a broken authority', [`--requestheader-client-ca-file=${file(`${proxies!.pem}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`)}`], /^--requestheader-client-ca-file: .*: line \d+: /],
+  ['the same authority for clients and front proxies', [`--client-ca-file=${file(clients!.pem)}`, `--requestheader-client-ca-file=${file(proxies!.pem + clients!.pem)}`], /^--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; /],
+  ['an empty name of a header', ['--requestheader-group-headers=X-Remote-Group, '], /^empty value in "requestheader-group-headers"$/],
+  ['headers for uids without the usual one', ['--requestheader-uid-headers=X-Uid'], /^--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header/],
+  ['a version of reviews that is none', [`--authentication-token-webhook-config-file=${join(dir, 'none')}`, '--authentication-token-webhook-version=v2'], /^unsupported authentication webhook version "v2", supported versions are "v1", "v1beta1"$/],
+  ['no kubeconfig of the webhook', [`--authentication-token-webhook-config-file=${join(dir, 'none')}`], /^--authentication-token-webhook-config-file: .*none: ENOENT/],
+  ['anonymous by file and by flag', ['--anonymous-auth', config('anonymous: {enabled: true}')], /: anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file$/],
+  ['conditions where anonymous is off', [config('anonymous: {conditions: [{path: /livez}]}')], failed('anonymous\\.conditions: enabled should be set to true when conditions are defined$')],
+  ['no configuration', [`--authentication-config=${join(dir, 'none')}`], failed('ENOENT')],
+  ['an empty configuration', [`--authentication-config=${file('')}`], failed('empty config data$')],
+  ['a configuration that is no YAML', [`--authentication-config=${file('a: [\nb')}`], failed('.*line 2')],
+  ['a configuration of another kind', [`--authentication-config=${file('apiVersion: v1\nkind: Pod')}`], failed('apiVersion: ')],
+  ['a field that nobody knows', [config('anonymous: {enabled: true, paths: []}')], failed('anonymous: Unrecognized key: "paths"$')],
+  ['issuers of tokens', [config('jwt: [{issuer: {url: https://x}}]')], failed('jwt: issuers of JSON web tokens are not supported$')],
+])('refuses %s', async (_what, args, message) => {
+  const refused = read(...args);
+  await expect(refused).rejects.toThrow(message);
+  await expect(refused).rejects.toMatchObject({ name: 'UsageError', message: expect.not.stringContaining('\n') });
+});

@@ -1,0 +1,88 @@
+/**
+ * From flags to the authenticators that only a machine can have, with what they read from files.
+ *
+ * Upstream: pkg/kubeapiserver/options/authentication.go, k8s.io/apiserver/pkg/server/options/authentication.go. Leaves
+ * out reading the files again when they change.
+ */
+import { readFile } from 'node:fs/promises';
+import type { X509Certificate } from '@peculiar/x509';
+import { newCachedTokenAuthenticator } from '../authentication/cached-token-authenticator.ts';
+import { newClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
+import type { TokenAuthenticator } from '../authentication/interfaces.ts';
+import { newRequestHeaderAuthenticator } from '../authentication/request-header.ts';
+import { TOKEN_REVIEW_VERSIONS, newWebhookTokenAuthenticator } from '../authentication/webhook.ts';
+import { parseCertsPEM } from '../authentication/x509/cert-pool.ts';
+import { newX509Authenticator, newX509Verifier } from '../authentication/x509/x509.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { ServerConfig } from '../stages/stage.ts';
+import { loadAuthenticationConfig } from './authentication-config.ts';
+import type { Flags } from './flags.ts';
+import { UsageError } from './usage-error.ts';
+import { loadWebhookClient } from './webhook-client.ts';
+
+export type Authentication = Pick<ServerConfig, 'anonymousAuth' | 'anonymousPaths' | 'authenticators' | 'clusterAuthentication'>;
+
+const clock = { now: () => Date.now() };
+
+/** `ownClientCA` is believed where no flag names another. */
+export async function authenticationFromFlags(flags: Flags, ownClientCA: string, apiAudiences: readonly string[], log: Logger): Promise<Authentication> {
+  const clientCA = (await loadCA('client-ca-file', flags['client-ca-file'])) ?? authority(ownClientCA);
+  const proxyCA = await loadCA('requestheader-client-ca-file', flags['requestheader-client-ca-file']);
+  const allowedNames = flags['requestheader-allowed-names'];
+  const headers = requestHeaderConfig(flags);
+  if (allowedNames.length === 0 && proxyCA?.roots.some((each) => clientCA.roots.some((other) => other.equal(each)))) {
+    throw new UsageError('--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users');
+  }
+  const webhook = await webhookFromFlags(flags, apiAudiences, log);
+  const requestHeader = proxyCA && { authenticator: newX509Verifier({ roots: proxyCA.roots, clock }, newRequestHeaderAuthenticator(headers), allowedNames), headers };
+  const info = { clientCA: clientCA.pem, ...(proxyCA && { requestHeader: { ...headers, allowedNames, clientCA: proxyCA.pem } }) };
+  return {
+    ...(await anonymousFromFlags(flags)),
+    authenticators: { clientCertificate: newX509Authenticator({ roots: clientCA.roots, clock }), ...(requestHeader && { requestHeader }), ...(webhook && { webhook }) },
+    clusterAuthentication: newClusterAuthenticationInfo(info, clock),
+  };
+}
+
+interface Authority {
+  pem: string;
+  roots: X509Certificate[];
+}
+
+const authority = (pem: string): Authority => ({ pem, roots: parseCertsPEM(pem) });
+
+async function loadCA(flag: string, file: string | undefined): Promise<Authority | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return authority(await readFile(file, 'utf8'));
+  } catch (err) {
+    throw new UsageError(`--${flag}: ${file}: ${err instanceof Error ? err.message : String(err)}`);
+  }
+}
+
+function requestHeaderConfig(flags: Flags) {
+  const names = ['requestheader-username-headers', 'requestheader-uid-headers', 'requestheader-group-headers', 'requestheader-extra-headers-prefix', 'requestheader-allowed-names'] as const;
+  for (const flag of names) if (flags[flag].some((each) => each.trim() === '')) throw new UsageError(`empty value in "${flag}"`);
+  const [usernameHeaders, uidHeaders, groupHeaders, extraHeaderPrefixes] = [flags[names[0]], flags[names[1]], flags[names[2]], flags[names[3]]];
+  if (uidHeaders.length > 0 && !uidHeaders.some((each) => each.toLowerCase() === 'x-remote-uid')) {
+    throw new UsageError('--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work');
+  }
+  return { usernameHeaders, uidHeaders, groupHeaders, extraHeaderPrefixes };
+}
+
+async function webhookFromFlags(flags: Flags, apiAudiences: readonly string[], log: Logger): Promise<TokenAuthenticator | undefined> {
+  const flag = 'authentication-token-webhook-config-file';
+  const { [flag]: file, 'authentication-token-webhook-version': asked, 'authentication-token-webhook-cache-ttl': ttl } = flags;
+  if (file === undefined) return undefined;
+  const version = TOKEN_REVIEW_VERSIONS.find((each) => each === asked);
+  if (!version) throw new UsageError(`unsupported authentication webhook version "${asked}", supported versions are ${TOKEN_REVIEW_VERSIONS.map((each) => `"${each}"`).join(', ')}`);
+  const webhook = newWebhookTokenAuthenticator({ post: await loadWebhookClient(flag, file), version, apiAudiences, log });
+  return newCachedTokenAuthenticator(webhook, { successTTL: ttl, failureTTL: ttl, clock });
+}
+
+async function anonymousFromFlags(flags: Flags): Promise<Pick<ServerConfig, 'anonymousAuth' | 'anonymousPaths'>> {
+  const { 'authentication-config': file, 'anonymous-auth': flag } = flags;
+  const anonymous = file === undefined ? undefined : await loadAuthenticationConfig(file);
+  if (!anonymous) return { anonymousAuth: flag ?? true };
+  if (flag !== undefined) throw new UsageError(`${file}: anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file`);
+  return { anonymousAuth: anonymous.enabled, anonymousPaths: (anonymous.conditions ?? []).map(({ path }) => path) };
+}
