@@ -33,6 +33,7 @@ export function writeStamp(hash: string): void {
 /** For `npm start`: builds the site if it is not that of the files as they are. */
 export async function buildIfStale(): Promise<void> {
   if (isFresh()) return;
+  console.log('building the site');
   const { buildSite } = await import('./main.ts');
   await buildSite();
 }

@@ -4,6 +4,8 @@
  */
 import { fetchLabInfo, newLocalHost } from './local-host.ts';
 import type { HostKind, Hosts, StageHost } from './stage-host.ts';
+import { newPageTurns } from './turns.ts';
+import type { NextTurn } from './turns.ts';
 import { newPageHost } from './worker-host.ts';
 
 const KEY = 'journey:host';
@@ -14,9 +16,11 @@ export interface HostsOptions {
   lab: boolean;
   storage: Pick<Storage, 'getItem' | 'setItem'>;
   newPageHost(): StageHost;
+  /** For the stages behind the lab server, whose events pages follow one at a time. */
+  nextTurn?: NextTurn;
 }
 
-export function newHosts({ origin, lab: servedByLab, storage, newPageHost }: HostsOptions): Hosts {
+export function newHosts({ origin, lab: servedByLab, storage, newPageHost, nextTurn }: HostsOptions): Hosts {
   const listeners = new Set<(host: StageHost) => void>();
   let asked: ReturnType<typeof fetchLabInfo> | undefined;
   let using: Promise<StageHost> | undefined;
@@ -24,7 +28,7 @@ export function newHosts({ origin, lab: servedByLab, storage, newPageHost }: Hos
 
   async function choose(): Promise<StageHost> {
     const info = storage.getItem(KEY) === 'page' ? undefined : await lab();
-    return info ? newLocalHost(origin, info) : newPageHost();
+    return info ? newLocalHost(origin, info, undefined, nextTurn) : newPageHost();
   }
 
   return {
@@ -56,5 +60,10 @@ let shared: Hosts | undefined;
 
 /** The hosts of this page; all its widgets share them. */
 export function pageHosts(): Hosts {
-  return (shared ??= newHosts({ origin: location.origin, lab: servedByLab(), storage: localStorage, newPageHost: () => newPageHost() }));
+  return (shared ??= forThisPage());
+}
+
+function forThisPage(): Hosts {
+  const lab = servedByLab();
+  return newHosts({ origin: location.origin, lab, storage: localStorage, newPageHost: () => newPageHost(), ...(lab && { nextTurn: newPageTurns() }) });
 }

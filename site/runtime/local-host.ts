@@ -8,6 +8,8 @@ import { followEvents } from './follow-events.ts';
 import { newTraceparent, requestTarget, traceIdOf, withUser } from './outgoing.ts';
 import { HungUp, LEFT } from './stage-host.ts';
 import type { StageHost } from './stage-host.ts';
+import { alwaysOurs } from './turns.ts';
+import type { NextTurn } from './turns.ts';
 
 /** What a browser says of a page's own requests; no page can say it for itself. */
 const fromOwnPage = { 'sec-fetch-site': 'same-origin' };
@@ -27,8 +29,10 @@ export async function fetchLabInfo(base: string, signal?: AbortSignal): Promise<
 /** Two minutes in all: as long as a server may take that is started anew. */
 const RETRIES = [1000, 2000, 4000, 8000, 15_000, 30_000, 30_000, 30_000];
 
-export function newLocalHost(base: string, info: LabInfo, retries: readonly number[] = RETRIES): StageHost {
+export function newLocalHost(base: string, info: LabInfo, retries: readonly number[] = RETRIES, nextTurn: NextTurn = alwaysOurs): StageHost {
   const closed = new AbortController();
+  /** Attempts to follow a stage that have not come to an end: what is sent waits for them, to be seen by those who follow. */
+  const connecting = new Set<Promise<Response>>();
   const server = `the server on this machine (${new URL(base).host})`;
 
   /** An answer of the lab or a stage; where there is none, that is said in a sentence. */
@@ -39,6 +43,14 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
       if (!(err instanceof TypeError)) throw err;
       throw new Error(`${server} does not answer`, { cause: err });
     }
+  }
+
+  function connect(stage: string, signal: AbortSignal): Promise<Response> {
+    const response = reachLab('events', stage, { headers: { ...fromOwnPage, accept: 'text/event-stream' } }, signal);
+    connecting.add(response);
+    const done = () => connecting.delete(response);
+    response.then(done, done);
+    return response;
   }
 
   async function reachLab(path: string, stage: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
@@ -52,6 +64,7 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
     label: `on this machine (${new URL(base).host})`,
     users: () => Promise.resolve(info.users),
     async send(stage, request, signal) {
+      await Promise.allSettled(connecting);
       const headers: Record<string, string> = { traceparent: newTraceparent(), ...withUser(request, info.users) };
       const { method, body: text } = request;
       const response = await reach(`/stages/${stage}${requestTarget(request.path)}`, { method, headers, redirect: 'manual', ...(text !== undefined && { body: text }) }, signal);
@@ -62,9 +75,10 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
       const left = new AbortController();
       const signal = AbortSignal.any([left.signal, closed.signal]);
       followEvents({
-        connect: () => reachLab('events', stage, { headers: { ...fromOwnPage, accept: 'text/event-stream' } }, signal),
+        connect: (attempt) => connect(stage, attempt),
         take: (data) => listener(labMessage.parse(JSON.parse(data))),
         retries,
+        nextTurn,
         signal,
       }).catch(lost);
       return () => left.abort();

@@ -121,8 +121,14 @@ class JourneyPane extends HTMLElement {
       check(host.kind);
       followAll();
     });
+    await seen();
     followAll();
   }
+}
+
+/** A page that was opened behind another one is not looked at yet, and follows nothing. */
+async function seen(): Promise<void> {
+  while (document.visibilityState === 'hidden') await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
 }
 
 customElements.define('journey-pane', JourneyPane);

@@ -17,6 +17,9 @@ export type RequestEvent = CustomEvent<{ exchange?: Exchange }>;
 
 export class JourneyRequest extends HTMLElement {
   #running: AbortController | undefined;
+  #unfollow: () => void = () => undefined;
+  /** The frame that a drawing waits for; 0 is none. */
+  #frame = 0;
   #original: StageRequest | undefined;
 
   get stage(): string {
@@ -72,10 +75,15 @@ export class JourneyRequest extends HTMLElement {
       const request = this.request();
       const { host, feed } = await connect(this.stage);
       await loadLinks();
-      const made = await exchange(host, feed, request, { signal: running.signal, onChange: (now) => this.#draw(now) });
-      const result = { ...made, ...feed.state() };
-      this.#draw(result);
-      this.#tell('answered', result);
+      const made = await exchange(host, feed, request, { signal: running.signal, onChange: (now) => this.#running === running && this.#drawSoon(now) });
+      // sent again meanwhile: what came of this one is no longer of interest
+      if (this.#running !== running) return;
+      this.#draw({ ...made, ...feed.state() });
+      const answered = () => this.#tell('answered', { ...made, ...feed.state() });
+      answered();
+      // what it stored may be told after its answer
+      this.#unfollow();
+      this.#unfollow = feed.onStore(answered);
     } catch (err) {
       this.#draw({ stage: this.stage, request: this.#original!, traceId: '', status: 0, headers: [], body: '', arrivals: [], spans: [], end: 'failed', error: err instanceof Error ? err.message : String(err) });
     } finally {
@@ -83,7 +91,14 @@ export class JourneyRequest extends HTMLElement {
     }
   }
 
+  /** A trace of twenty steps changes forty times in a few milliseconds. */
+  #drawSoon(made: Exchange): void {
+    this.#frame ||= requestAnimationFrame(() => this.#draw(made));
+  }
+
   #draw(made: Exchange): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     const links = pageLinks;
     keepView(this.result, () => this.result.replaceChildren(toDom(resultView(made, links, { id: this.id, title: this.dataset.title ?? '' }))));
     this.#tell('drawn', made);

@@ -56,19 +56,31 @@ export function kubectl(stage: string, request: StageRequest): string | undefine
 }
 
 function kubectlArguments({ method, path, headers, body = '' }: StageRequest): string | undefined {
-  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  const plain = path.split('?')[0] ?? path;
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1].split(';')[0] ?? '';
+  const [plain = path, query = ''] = path.split('?');
   if (method === 'GET') return `get --raw ${quote(path)}`;
   if (body !== '' && !isObject(body)) return undefined;
-  if (method === 'DELETE') return `delete --raw ${quote(path)}${body === '' ? '' : heredoc(body, ' -f -')}`;
-  if (method === 'POST') return `create --raw ${quote(path)}${heredoc(body, ' -f -')}`;
-  if (method === 'PUT') return `replace --raw ${quote(path)}${heredoc(body, ' -f -')}`;
-  if (method !== 'PATCH') return undefined;
-  if (type.includes('apply-patch')) return `apply --server-side${namespaceFlag(plain)}${heredoc(body, ' -f -')}`;
-  const kind = patchTypes[type.split(';')[0] ?? ''];
-  const target = objectOf(plain);
-  return kind && target ? `patch ${target}${namespaceFlag(plain)} --type ${kind} -p ${quote(body)}` : undefined;
+  if (method === 'PATCH') return patchArguments(type, plain, new URLSearchParams(query), body);
+  const raw = rawVerbs[method];
+  // what kubectl sends raw it calls JSON
+  if (raw === undefined || (body !== '' && !['', 'application/json'].includes(type))) return undefined;
+  return `${raw} --raw ${quote(path)}${method === 'DELETE' && body === '' ? '' : heredoc(body, ' -f -')}`;
 }
+
+const rawVerbs: Record<string, string> = { DELETE: 'delete', POST: 'create', PUT: 'replace' };
+
+function patchArguments(type: string, path: string, query: URLSearchParams, body: string): string | undefined {
+  const flags = [...query].map(([name, value]) => (name === 'fieldManager' ? ` --field-manager=${quote(value)}` : patchFlags[`${name}=${value}`]));
+  if (flags.includes(undefined)) return undefined;
+  const options = `${namespaceFlag(path)}${flags.join('')}`;
+  if (type.includes('apply-patch')) return `apply --server-side${options}${heredoc(body, ' -f -')}`;
+  const kind = patchTypes[type];
+  const target = objectOf(path);
+  return kind && target ? `patch ${target}${options} --type ${kind} -p ${quote(body)}` : undefined;
+}
+
+/** kubectl's words for what a patch says in its query. */
+const patchFlags: Record<string, string> = { 'force=true': ' --force-conflicts', 'dryRun=All': ' --dry-run=server' };
 
 /** Half an object, or text, is what kubectl would refuse to send. */
 function isObject(body: string): boolean {

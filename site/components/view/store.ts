@@ -20,7 +20,7 @@ export function storeView({ revision, baseline, stored }: StoredState): Fragment
   return h(
     'div',
     { class: 'store' },
-    h('p', { class: 'quiet' }, revision <= 1 ? 'Nothing is stored.' : `Revision ${revision}, ${about}.`),
+    h('p', { class: 'quiet' }, revision <= 1 ? 'No keys to be seen.' : `Revision ${revision}, ${about}.`),
     h('ul', {}, fresh.map((item) => itemView(item, item.modRevision === revision))),
     older.length > 0 && h('details', { 'data-key': '' }, h('summary', { class: 'quiet' }, `${older.length} older ${older.length === 1 ? 'key' : 'keys'}`), h('ul', {}, older.map((item) => itemView(item, false)))),
   );
