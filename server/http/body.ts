@@ -29,8 +29,8 @@ export async function limitedReadBody(req: Request, limit: number): Promise<Uint
       done();
     };
     if (req.readableEnded) return resolve();
-    req.ctx.onAbort(onGone);
     req.on('end', onEnd).on('error', onError).on('close', onClose).on('data', onData);
+    req.ctx.onAbort(onGone);
   });
   return concat(chunks, size);
 }

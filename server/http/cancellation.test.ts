@@ -12,13 +12,14 @@ test.each(['before', 'after'])('its signal, asked for %s the abort, tells the re
   expect(signal.reason).toBe(reason);
 });
 
-test('calls its listeners once, with the first reason', () => {
+test('calls its listeners once each, the late ones at once, with the first reason', () => {
   const done = new Cancellation();
   const heard: unknown[] = [];
   done.throwIfAborted();
   done.onAbort((why) => heard.push(why));
   done.abort(reason);
   done.abort(new Error('again'));
-  expect(heard).toEqual([reason]);
+  done.onAbort((why) => heard.push(why));
+  expect(heard).toEqual([reason, reason]);
   expect(() => done.throwIfAborted()).toThrow(reason);
 });

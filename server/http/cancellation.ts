@@ -14,8 +14,7 @@ export class Cancellation {
     if (this.#controller) return this.#controller.signal;
     const controller = new AbortController();
     this.#controller = controller;
-    if (this.#aborted) controller.abort(this.#reason);
-    else this.onAbort((reason) => controller.abort(reason));
+    this.onAbort((reason) => controller.abort(reason));
     return controller.signal;
   }
 
@@ -23,8 +22,10 @@ export class Cancellation {
     if (this.#aborted) throw this.#reason;
   }
 
+  /** As context.AfterFunc: at once, if it is over already. */
   onAbort(fn: (reason: unknown) => void): void {
-    this.#listeners.push(fn);
+    if (this.#aborted) fn(this.#reason);
+    else this.#listeners.push(fn);
   }
 
   abort(reason?: unknown): void {
