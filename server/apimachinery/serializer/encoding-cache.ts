@@ -8,12 +8,10 @@ import type { WatchEvent } from '../../storage/interfaces.ts';
 import type { TypeMeta } from '../types.ts';
 import type { Serializer } from './interfaces.ts';
 
-type Encodings = Map<Serializer['identifier'], Uint8Array>;
+type Encodings = Partial<Record<Serializer['identifier'], Uint8Array>>;
 
 function once(encodings: Encodings, { identifier }: Serializer, encode: () => Uint8Array): Uint8Array {
-  let bytes = encodings.get(identifier);
-  if (!bytes) encodings.set(identifier, (bytes = encode()));
-  return bytes;
+  return (encodings[identifier] ??= encode());
 }
 
 export class EncodingCache {
@@ -22,7 +20,7 @@ export class EncodingCache {
 
   /** Promises that `obj` will not change, and that it is worth keeping its bytes as long as itself. */
   remember(obj: object): void {
-    if (!this.#objects.has(obj)) this.#objects.set(obj, new Map());
+    if (!this.#objects.has(obj)) this.#objects.set(obj, {});
   }
 
   /** An object's bytes; those of an object that nobody remembers are made anew. */
@@ -36,7 +34,7 @@ export class EncodingCache {
     const frame = () => serializer.encodeWatchEvent(event.type, this.encode(serializer, event.object));
     if (!this.#objects.has(event.object)) return frame();
     let encodings = this.#frames.get(event);
-    if (!encodings) this.#frames.set(event, (encodings = new Map<Serializer['identifier'], Uint8Array>()));
+    if (!encodings) this.#frames.set(event, (encodings = {}));
     return once(encodings, serializer, frame);
   }
 }

@@ -15,31 +15,28 @@ export interface StoreElement {
 }
 
 export class SortedStore {
-  #byKey = new Map<string, StoreElement>();
-  #sorted = new SortedMap<StoreElement>();
+  #elements = new SortedMap<StoreElement>();
 
   get(key: string): StoreElement | undefined {
-    return this.#byKey.get(key);
+    return this.#elements.get(key);
   }
 
   set(element: StoreElement): void {
-    this.#byKey.set(element.key, element);
-    this.#sorted.set(element.key, element);
+    this.#elements.set(element.key, element);
   }
 
   delete(key: string): void {
-    if (this.#byKey.delete(key)) this.#sorted.delete(key);
+    this.#elements.delete(key);
   }
 
   /** Elements may come in any order. */
   replace(elements: StoreElement[]): void {
-    this.#byKey = new Map();
-    this.#sorted = new SortedMap();
+    this.#elements = new SortedMap();
     for (const element of elements) this.set(element);
   }
 
   /** The elements under a prefix that ends with `/`, from `from` on if it is given. */
   listPrefix(prefix: string, from = prefix): StoreElement[] {
-    return this.#sorted.slice(from, `${prefix}\uffff`);
+    return this.#elements.slice(from, `${prefix}\uffff`);
   }
 }

@@ -6,13 +6,16 @@
 import { isFields } from '../../access.ts';
 import { parsePathElement } from './path-element.ts';
 import type { FieldSet } from './set.ts';
-import { EMPTY, MEMBER, branch, sortedChildren, union } from './set.ts';
+import { EMPTY, MEMBER, below, branch, sortedElements, union } from './set.ts';
 
 export type FieldsV1 = { [element: string]: FieldsV1 };
 
 export function toFieldsV1(set: FieldSet): FieldsV1 {
   const fields: FieldsV1 = {};
-  for (const [element, child] of sortedChildren(set)) fields[element] = child.children ? toBranch(child) : {};
+  for (const element of sortedElements(set)) {
+    const child = below(set, element);
+    fields[element] = child.children ? toBranch(child) : {};
+  }
   return fields;
 }
 

@@ -93,12 +93,11 @@ export function filterIncludeMatches(set: FieldSet, patterns: readonly Path[]): 
   return branch(set.member, children);
 }
 
-export const sortedChildren = ({ children }: FieldSet): [PathElement, FieldSet][] =>
-  children ? [...children].sort(([a], [b]) => comparePathElements(a, b)) : [];
+export const sortedElements = ({ children }: FieldSet): PathElement[] => (children ? [...children.keys()].sort(comparePathElements) : []);
 
 /** Every path, in upstream's order: the members of a level before what is below any of them. */
 export function* paths(set: FieldSet, prefix: Path = []): Generator<Path> {
-  const children = sortedChildren(set);
-  for (const [element, child] of children) if (child.member) yield [...prefix, element];
-  for (const [element, child] of children) yield* paths(child, [...prefix, element]);
+  const elements = sortedElements(set);
+  for (const element of elements) if (below(set, element).member) yield [...prefix, element];
+  for (const element of elements) yield* paths(below(set, element), [...prefix, element]);
 }

@@ -24,9 +24,10 @@ const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 
 export function decodeStruct(type: StructType, reader: Reader, end: number): Record<string, unknown> {
   const values: unknown[] = new Array(type.fields.length);
   decodeFields(type.wire, values, reader, end);
-  values.forEach((value, i) => {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (value instanceof Map) values[i] = Object.fromEntries([...value].sort(byKey));
-  });
+  }
   return assemble(type, values);
 }
 
@@ -51,6 +52,9 @@ function decodeFields(wire: Wire, values: unknown[], reader: Reader, end: number
     return true;
   });
 }
+
+/** Halves, where protobufjs has its Long; else a number already. */
+const numberOf = (value: number | { low: number; high: number }) => (typeof value === 'number' ? value : value.high * 2 ** 32 + (value.low >>> 0));
 
 /** One item; numbers may also come many in a row, packed. */
 function decodeItems(item: GoType, items: unknown[], wireType: number, reader: Reader, end: number, field: string): void {
@@ -91,7 +95,7 @@ function decodeOne(type: GoType, reader: Reader, limit: number): unknown {
     case 'int32':
       return reader.int32();
     case 'int64':
-      return Number(reader.int64());
+      return numberOf(reader.int64());
     case 'bool':
       return reader.bool();
     case 'float64':

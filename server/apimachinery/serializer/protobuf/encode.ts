@@ -13,7 +13,6 @@ import { zeroValue } from '../typed/go-type.ts';
 const varint = 0;
 const fixed64 = 1;
 const delimited = 2;
-const encoder = new TextEncoder();
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
@@ -110,7 +109,7 @@ function encodeMessage(type: GoType, value: unknown, writer: Writer): void {
       return;
     }
     case 'raw':
-      if (value !== null) writer.uint32((1 << 3) | delimited).bytes(encoder.encode(marshalJSON(value)));
+      if (value !== null) writer.uint32((1 << 3) | delimited).string(marshalJSON(value));
       return;
     case 'schemaOrBool':
       writer.uint32((1 << 3) | varint).bool(value !== false);

@@ -33,7 +33,9 @@ export function newProtobufSerializer(types: GoTypes): Serializer {
       const unknown = decoding(undefined, () => open(body));
       const gvk = gvkWithDefaults(kindOf(unknown), defaults);
       const type = typeOf(types, gvk, () => `runtime.TypeMeta{APIVersion:"${unknown.apiVersion}", Kind:"${unknown.kind}"}`);
-      const value = decoding(gvk, () => endsEarly(() => decodeStruct(type, protobuf.Reader.create(unknown.raw), unknown.raw.length)));
+      // the reader that Node's buffers get calls out of JavaScript for each of the many short strings
+      const reader = new protobuf.Reader(unknown.raw);
+      const value = decoding(gvk, () => endsEarly(() => decodeStruct(type, reader, reader.len)));
       return { object: withTypeMeta(value, gvk), gvk, strictErrors: [] };
     },
 
