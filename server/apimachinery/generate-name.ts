@@ -10,7 +10,7 @@ const maxGeneratedNameLength = 63 - 5;
 const randomDigits = [0, 2, 4, 6, 9, 11, 24, 26, 28, 30, 32, 34];
 
 /** Random text without vowels, so that no words come about. */
-export function randomString(length: number): string {
+function randomString(length: number): string {
   let text = '';
   while (text.length < length) {
     const uuid = crypto.randomUUID();

@@ -15,7 +15,7 @@ export interface Quantity {
   readonly text?: string;
 }
 
-export const errFormatWrong = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const errFormatWrong = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const errNumeric = 'unable to parse numeric part of quantity';
 const errSuffix = "unable to parse quantity's suffix";
 

@@ -24,9 +24,9 @@ import type { WriteOptions } from '../registry/rest.ts';
 import { addStrictDecodingWarnings } from './decode.ts';
 import type { RequestScope } from './scope.ts';
 
-export const JSON_PATCH = 'application/json-patch+json';
-export const MERGE_PATCH = 'application/merge-patch+json';
-export const STRATEGIC_MERGE_PATCH = 'application/strategic-merge-patch+json';
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE_PATCH = 'application/merge-patch+json';
+const STRATEGIC_MERGE_PATCH = 'application/strategic-merge-patch+json';
 export const APPLY_PATCH = 'application/apply-patch+yaml';
 
 /** In the order in which upstream lists them. */

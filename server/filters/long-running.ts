@@ -5,7 +5,7 @@
  */
 import type { LongRunningRequestCheck } from '../http/request-info.ts';
 
-export function basicLongRunningRequestCheck(verbs: readonly string[], subresources: readonly string[]): LongRunningRequestCheck {
+function basicLongRunningRequestCheck(verbs: readonly string[], subresources: readonly string[]): LongRunningRequestCheck {
   return ({ verb, isResourceRequest, subresource, path }) =>
     verbs.includes(verb) || (isResourceRequest ? subresources.includes(subresource) : path.startsWith('/debug/pprof/'));
 }

@@ -32,7 +32,7 @@ export interface OutputMediaType {
 }
 
 /** What resources allow: Table has no protobuf form; metadata alone can be had in every form. */
-export const resourceTransforms: AllowsTransform = ({ identifier }, convert) => {
+const resourceTransforms: AllowsTransform = ({ identifier }, convert) => {
   if (!convert) return true;
   if (convert.group !== 'meta.k8s.io' || (convert.version !== 'v1' && convert.version !== 'v1beta1')) return false;
   if (convert.kind === 'Table') return identifier !== 'protobuf';

@@ -92,7 +92,7 @@ async function writeGzip(res: Response, body: Uint8Array[]): Promise<void> {
 }
 
 /** The Status of any error: its own, or one of code 500 with no reason. Its fields stand as in the Go type. */
-export function errorToAPIStatus(err: unknown): Status {
+function errorToAPIStatus(err: unknown): Status {
   if (!(err instanceof StatusError)) {
     const message = err instanceof Error ? err.message : String(err);
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 };

@@ -28,7 +28,7 @@ export interface WebhookBackoff {
   jitter: number;
 }
 
-export const defaultWebhookBackoff: WebhookBackoff = { steps: 5, duration: 500, factor: 1.5, jitter: 0.2 };
+const defaultWebhookBackoff: WebhookBackoff = { steps: 5, duration: 500, factor: 1.5, jitter: 0.2 };
 
 export const WEBHOOK_TIMEOUT = 30_000;
 
@@ -58,7 +58,7 @@ export async function callWebhook<T extends KubeObject>(post: PostToWebhook, rev
 }
 
 /** A webhook's answer that is none. */
-export class WebhookError extends Error {
+class WebhookError extends Error {
   override name = 'WebhookError';
   readonly status: number;
   readonly reason: string;

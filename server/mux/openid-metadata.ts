@@ -9,8 +9,8 @@ import type { Response } from 'express';
 import type { ServiceAccountKeys } from '../authentication/service-account/keys.ts';
 import { WebService } from './web-service.ts';
 
-export const OPENID_CONFIG_PATH = '/.well-known/openid-configuration';
-export const JWKS_PATH = '/openid/v1/jwks';
+const OPENID_CONFIG_PATH = '/.well-known/openid-configuration';
+const JWKS_PATH = '/openid/v1/jwks';
 const JWKS_TYPE = 'application/jwk-set+json';
 
 export interface OpenIDMetadata {

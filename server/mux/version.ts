@@ -7,7 +7,7 @@
 import { writeRawJSON } from '../http/responsewriters.ts';
 import { WebService } from './web-service.ts';
 
-export const versionInfo = {
+const versionInfo = {
   major: '1',
   minor: '36',
   emulationMajor: '1',

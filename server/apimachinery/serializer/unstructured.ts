@@ -23,7 +23,7 @@ const anyObject = { group: 'meta.k8s.io', version: 'v1', kind: 'PartialObjectMet
 /** Go reads ten times as much. What is nested deeper could be read here, but not written: the stack ends. */
 const MAX_DEPTH = 1000;
 
-export function newUnstructuredDecoder(types: GoTypes): ObjectDecoder {
+function newUnstructuredDecoder(types: GoTypes): ObjectDecoder {
   const objects: ObjectDecoder = {
     decode(value, { defaults, strict }, data, repeated) {
       const gvk = gvkWithDefaults(interpret(value), defaults);

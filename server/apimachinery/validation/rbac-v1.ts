@@ -19,7 +19,7 @@ import { selectorOf } from './workloads.ts';
 const groupName = 'rbac.authorization.k8s.io';
 const nameFn = (name: string) => nameIsPathSegment(name, false);
 
-export function validatePolicyRule(rule: Fields, namespaced: boolean, path: Path): FieldError[] {
+function validatePolicyRule(rule: Fields, namespaced: boolean, path: Path): FieldError[] {
   const errors = strings(rule, 'verbs').length === 0 ? [required(path.child('verbs'), 'verbs must contain at least one value')] : [];
   const urls = strings(rule, 'nonResourceURLs');
   const [groups, resources, names] = ['apiGroups', 'resources', 'resourceNames'].map((name) => strings(rule, name).length);

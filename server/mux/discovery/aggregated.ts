@@ -28,7 +28,7 @@ export function newAggregatedDiscovery(manager: DiscoveryManager, prefix: Prefix
   };
 }
 
-export function apiGroupDiscoveryList(groups: APIGroupFacts[]) {
+function apiGroupDiscoveryList(groups: APIGroupFacts[]) {
   const items = groups.map(({ group, versions }) => ({
     metadata: group === '' ? {} : { name: group },
     versions: versions.map(({ version, resources }) => ({

@@ -94,7 +94,7 @@ async function hashed(document: object | Uint8Array<ArrayBuffer>): Promise<OpenA
   return { bytes, etag: await computeETag(bytes) };
 }
 
-export async function computeETag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function computeETag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-512', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase();
 }

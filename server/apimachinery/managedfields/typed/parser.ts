@@ -10,7 +10,7 @@ import type { Atom, ListType, MapType, ScalarType, StructField, TypeRef } from '
 const untyped: ScalarType = { is: 'scalar', scalar: 'untyped' };
 
 /** Taken as one, whatever it is. */
-export const untypedAtomic: TypeRef = {
+const untypedAtomic: TypeRef = {
   get atom(): Atom {
     return { scalar: untyped, list: atomicList, map: { is: 'map', atomic: true, fields: new Map(), rest: untypedAtomic } };
   },
