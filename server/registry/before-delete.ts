@@ -7,7 +7,7 @@
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newConflict } from '../http/status.ts';
 import type { WriteScope } from './before-write.ts';
-import { formatTime } from './before-write.ts';
+import { formatTime } from '../apimachinery/serializer/go-time.ts';
 import type { DeleteOptions } from './rest.ts';
 
 const ORPHAN = 'orphan';

@@ -5,6 +5,7 @@
  * Upstream: k8s.io/apiserver/pkg/registry/rest/{create,update,meta}.go (BeforeCreate, BeforeUpdate,
  * FillObjectMetaSystemFields, EnsureObjectNamespaceMatchesRequestNamespace).
  */
+import { formatTime } from '../apimachinery/serializer/go-time.ts';
 import type { GroupVersionKind, KubeObject } from '../apimachinery/types.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../apimachinery/validation/object-meta.ts';
 import type { Clock, RequestContext } from '../http/context.ts';
@@ -18,11 +19,6 @@ export interface WriteScope {
   namespaced: boolean;
   strategy: Strategy;
   clock: Clock;
-}
-
-/** RFC 3339 in whole seconds, as metav1.Time is written. */
-export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 export function fillObjectMetaSystemFields(obj: KubeObject, clock: Clock): void {

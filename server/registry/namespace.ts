@@ -9,7 +9,7 @@ import type { KubeObject } from '../apimachinery/types.ts';
 import { newConflict } from '../http/status.ts';
 import type { Preconditions } from '../storage/interfaces.ts';
 import { deletionFinalizers } from './before-delete.ts';
-import { formatTime } from './before-write.ts';
+import { formatTime } from '../apimachinery/serializer/go-time.ts';
 import type { RESTStorage } from './rest.ts';
 import type { Store } from './store.ts';
 

@@ -12,7 +12,7 @@ import type { FlowControlIndex } from '../flowcontrol/flow-control.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RequestContext } from '../http/context.ts';
 import { isNotFound } from '../http/status.ts';
-import { formatTime } from '../registry/before-write.ts';
+import { formatTime } from '../apimachinery/serializer/go-time.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { lookupSubresource } from '../registry/lookup.ts';
 import type { Machinery } from '../endpoints/machinery.ts';

@@ -16,7 +16,7 @@ import type { KubeObject } from '../apimachinery/types.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RequestContext } from '../http/context.ts';
 import { isAlreadyExists, isNotFound } from '../http/status.ts';
-import { formatTime } from '../registry/before-write.ts';
+import { formatTime } from '../apimachinery/serializer/go-time.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { SERVICE_CLUSTER_IP_RANGE } from '../registry/core/service/cluster-ips.ts';
 import { lookup, lookupSubresource } from '../registry/lookup.ts';

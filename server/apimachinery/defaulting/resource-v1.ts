@@ -5,6 +5,7 @@
  */
 import { isFields, setUnset, struct } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
+import { formatTime } from '../serializer/go-time.ts';
 
 function request(obj: Fields): void {
   setUnset(obj, { allocationMode: 'ExactCount' });
@@ -14,7 +15,7 @@ function request(obj: Fields): void {
 export const resourceV1: Record<string, DefaultFunc> = {
   ExactDeviceRequest: request,
   DeviceSubRequest: request,
-  DeviceTaint: (obj) => setUnset(obj, { timeAdded: `${new Date().toISOString().slice(0, 19)}Z` }),
+  DeviceTaint: (obj) => setUnset(obj, { timeAdded: formatTime(Date.now()) }),
   Device: (obj) => {
     for (const mapping of Object.values(struct(obj, 'nodeAllocatableResourceMappings'))) {
       if (isFields(mapping)) setUnset(mapping, { allocationMultiplier: '1' });

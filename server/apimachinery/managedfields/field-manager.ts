@@ -7,6 +7,7 @@
 import type { Clock } from '../../http/context.ts';
 import { deepCopy } from '../deep.ts';
 import type { Scheme } from '../scheme.ts';
+import { formatTime } from '../serializer/go-time.ts';
 import type { GroupVersion, GroupVersionKind, KubeObject } from '../types.ts';
 import { formatGroupVersion, parseGroupVersion } from '../types.ts';
 import { checkApplied, objectGVKNN } from './applied-object.ts';
@@ -70,7 +71,7 @@ export function newFieldManager({ scheme, kind, subresource, clock, conversionTo
       return { type: typeNamed(other), from: (obj) => conversion.from(obj as KubeObject), back: (obj) => conversion.back(obj as KubeObject) };
     },
   };
-  const now = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const now = () => formatTime(clock.now());
   const managerFor = (manager: string, operation: Manager['operation']): Manager => ({ manager: manager || 'unknown', operation, apiVersion, subresource });
 
   /** Gives what changes from `live` to `next` to the manager. */

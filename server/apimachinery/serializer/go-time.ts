@@ -48,3 +48,8 @@ export function joinTime(kind: 'time' | 'microTime', seconds: number, micros: nu
   const utc = new Date(seconds * 1000).toISOString().slice(0, 19);
   return kind === 'time' ? `${utc}Z` : `${utc}.${String(micros).padStart(6, '0')}Z`;
 }
+
+/** RFC 3339 in whole seconds, as metav1.Time is written. */
+export function formatTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}

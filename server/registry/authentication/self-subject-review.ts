@@ -3,6 +3,7 @@
  *
  * Upstream: pkg/registry/authentication/selfsubjectreview/rest.go.
  */
+import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import type { Clock } from '../../http/context.ts';
 import { newBadRequest } from '../../http/status.ts';
 import type { RESTStorage, TableConvertor } from '../rest.ts';
@@ -15,7 +16,7 @@ export function newSelfSubjectReviewREST(clock: Clock, table: TableConvertor): R
     async create(ctx, review, validate) {
       await validate(ctx, review);
       if (!ctx.user) throw newBadRequest('no user present on request');
-      const creationTimestamp = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+      const creationTimestamp = formatTime(clock.now());
       return { apiVersion: review.apiVersion, kind: review.kind, metadata: { creationTimestamp }, status: { userInfo: userInfoOf(ctx.user) } };
     },
   };

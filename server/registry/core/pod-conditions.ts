@@ -5,7 +5,7 @@
  */
 import type { Fields } from '../../apimachinery/access.ts';
 import { structs, text } from '../../apimachinery/access.ts';
-import { formatTime } from '../before-write.ts';
+import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 
 export interface Condition {
   type: string;

@@ -12,7 +12,7 @@ import type { KubeObject } from '../../apimachinery/types.ts';
 import type { RequestContext } from '../../http/context.ts';
 import { newForbidden, newTooManyRequests } from '../../http/status.ts';
 import type { StatusError } from '../../http/status.ts';
-import { formatTime } from '../before-write.ts';
+import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import type { ListOptions } from '../rest.ts';
 import type { Store } from '../store.ts';
 

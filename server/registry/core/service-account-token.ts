@@ -19,7 +19,7 @@ import type { ClaimsOptions, Ref } from '../../authentication/service-account/va
 import type { RequestContext } from '../../http/context.ts';
 import { requestInfoFrom } from '../../http/context.ts';
 import { isNotFound, newBadRequest, newConflict, newInternalError, newInvalid } from '../../http/status.ts';
-import { formatTime } from '../before-write.ts';
+import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import type { RESTStorage, TableConvertor } from '../rest.ts';
 import type { Store } from '../store.ts';
 import { withRequest } from './with-request.ts';

@@ -6,7 +6,7 @@
 import { struct, structs, text } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
-import { formatTime } from '../before-write.ts';
+import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import type { Override } from './override.ts';
 import { copyField } from './default-strategy.ts';
 

@@ -6,7 +6,7 @@
  */
 import { isFields, strings, struct, structs, text } from '../../apimachinery/access.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
-import { formatTime } from '../before-write.ts';
+import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import { keepsNamespace } from '../namespace.ts';
 import { copyField } from './default-strategy.ts';
 import { afterwards } from './override.ts';
