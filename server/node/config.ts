@@ -11,6 +11,7 @@ import type { EtcdClient } from '../storage/etcd/client.ts';
 import { authenticationFromFlags } from './authentication.ts';
 import { authorizationFromFlags } from './authorization.ts';
 import { connectEtcd } from './etcd-client.ts';
+import { loadEncryptionConfig } from './encryption-config.ts';
 import type { Flags } from './flags.ts';
 import { serviceAccountsFromFlags } from './service-accounts.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,6 +24,8 @@ export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClie
     tokens,
     etcd: await etcdFromFlags(flags),
     etcdPrefix: flags['etcd-prefix'],
+    etcdCompactionInterval: flags['etcd-compaction-interval'],
+    ...(flags['encryption-provider-config'] !== undefined && { transformerForResource: await loadEncryptionConfig(flags['encryption-provider-config']) }),
     ...(await authenticationFromFlags(flags, ownClientCA, apiAudiences.length > 0 ? apiAudiences : issuers, stderrLogger)),
     serviceAccounts,
     authorization: await authorizationFromFlags(flags),

@@ -29,7 +29,7 @@ export interface TestRegistry {
 
 export function newTestRegistry({ etcd = newEmbeddedEtcd(), ...options }: { etcd?: EtcdClient } & Partial<RESTOptions> = {}): TestRegistry {
   const machinery = newMachinery(newScheme());
-  const provider = newRESTProvider({ ...machinery, clock: Date, virtual: {}, newStorage: newUndecoratedStorage(machinery, etcd, '/registry'), ...options });
+  const provider = newRESTProvider({ ...machinery, clock: Date, virtual: {}, newStorage: newUndecoratedStorage(machinery, { etcd, etcdPrefix: '/registry' }), ...options });
   const rest: TestRegistry['rest'] = (apiVersion, resource, subresource = '') => {
     const gv = parseGroupVersion(apiVersion)!;
     const facts = discovery.find((g) => g.group === gv.group)!.versions.find((v) => v.version === gv.version)!.resources.find((r) => r.resource === resource)!;

@@ -27,7 +27,7 @@ export const apiserver: Stage = {
   tries: ['kubectl create deployment web --image=nginx --replicas=2', 'kubectl get all', 'kubectl auth can-i --list'],
   build(config) {
     const machinery = newMachinery();
-    const undecorated = newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix);
+    const undecorated = newUndecoratedStorage(machinery, config);
     const roles = new RBACIndex();
     const nodes = new GraphPopulator();
     const flowControl = new FlowControlIndex();

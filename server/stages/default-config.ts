@@ -15,6 +15,7 @@ export function defaultServerConfig(overrides: Partial<ServerConfig> = {}): Serv
     tracer: trace.getTracer('apiserver'),
     etcd: overrides.etcd ?? newEmbeddedEtcd({ clock }),
     etcdPrefix: '/registry',
+    etcdCompactionInterval: 300_000,
     tokens: [],
     anonymousAuth: true,
     serviceAccounts: { issuers: ['https://kubernetes.default.svc.cluster.local'], apiAudiences: [], publicKeys: [], maxTokenExpirationSeconds: 0 },

@@ -18,6 +18,7 @@ import type { RESTProvider } from '../registry/builtin.ts';
 import { newRESTProvider } from '../registry/builtin.ts';
 import { NODE_PORT_RANGE, formatPortRange } from '../registry/core/service/node-ports.ts';
 import { newEtcdPortRange } from '../registry/core/service/port-range.ts';
+import { startCompactor } from '../storage/etcd/compact.ts';
 import type { Storage } from '../storage/interfaces.ts';
 import { newAccess } from './access.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
@@ -81,6 +82,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
   const informerSync = untilSynced('informer-sync', 'not everything that the server follows has been read');
   const postStartHooks = extras.postStart ? POST_START_HOOKS.map((hook) => untilSynced(`poststarthook/${hook}`, 'not finished')) : [];
   const stopped = new AbortController();
+  startCompactor(config.etcd, config.etcdCompactionInterval, config.log, stopped.signal);
   const shutdown: HealthChecker = {
     name: 'shutdown',
     check() {

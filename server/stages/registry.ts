@@ -24,6 +24,6 @@ export const registry: Stage = {
   build(config) {
     const machinery = newMachinery();
     const etcd = newEmbeddedEtcd({ clock: config.clock });
-    return newKubeAPIServer({ ...config, etcd }, machinery, newUndecoratedStorage(machinery, etcd, config.etcdPrefix));
+    return newKubeAPIServer({ ...config, etcd }, machinery, newUndecoratedStorage(machinery, { ...config, etcd }));
   },
 };

@@ -2,6 +2,7 @@
  * A stage of the server: what it composes, and what it adds to the stage before it. A chapter teaches that difference.
  */
 import type { Tracer } from '@opentelemetry/api';
+import type { GroupResource } from '../apimachinery/types.ts';
 import type { ExternalAuthenticators } from '../authentication/authenticator.ts';
 import type { CombineClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
@@ -9,6 +10,7 @@ import type { APIServer } from '../http/api-server.ts';
 import type { Clock } from '../http/context.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
+import type { Transformer } from '../storage/value/transformer.ts';
 import type { AuthorizationMode } from './authorizers.ts';
 import type { ServiceAccountOptions } from './service-accounts.ts';
 
@@ -19,6 +21,10 @@ export interface ServerConfig {
   tracer: Tracer;
   etcd: EtcdClient;
   etcdPrefix: string;
+  /** Milliseconds between two compactions of etcd; 0 for none. */
+  etcdCompactionInterval: number;
+  /** What happens to stored bytes; without it nothing. */
+  transformerForResource?: (resource: GroupResource) => Transformer;
   /** `--token-auth-file`, read. */
   tokens: TokenUser[];
   anonymousAuth: boolean;

@@ -20,6 +20,6 @@ export const storage: Stage = {
   ],
   build(config) {
     const machinery = newMachinery();
-    return newKubeAPIServer(config, machinery, newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix));
+    return newKubeAPIServer(config, machinery, newUndecoratedStorage(machinery, config));
   },
 };

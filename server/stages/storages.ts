@@ -7,7 +7,6 @@
 import { newStorageCodec } from '../apimachinery/serializer/storage-codec.ts';
 import type { StorageTarget } from '../registry/builtin.ts';
 import { newCacher } from '../storage/cacher/cacher.ts';
-import type { EtcdClient } from '../storage/etcd/client.ts';
 import { newEtcdStore } from '../storage/etcd/store.ts';
 import type { Storage } from '../storage/interfaces.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
@@ -16,9 +15,12 @@ import type { ServerConfig } from './stage.ts';
 export type NewStorage = (target: StorageTarget) => Storage;
 
 /** Straight into etcd: every read and every watch is one of etcd's. */
-export function newUndecoratedStorage({ factory, defaulter }: Machinery, client: EtcdClient, pathPrefix: string): NewStorage {
-  return ({ kind, resource, newFunc }) =>
-    newEtcdStore({ client, codec: newStorageCodec(factory, kind, 'application/vnd.kubernetes.protobuf', defaulter), pathPrefix, groupResource: resource, newFunc });
+export function newUndecoratedStorage({ factory, defaulter }: Machinery, { etcd, etcdPrefix, transformerForResource }: Pick<ServerConfig, 'etcd' | 'etcdPrefix' | 'transformerForResource'>): NewStorage {
+  return ({ kind, resource, newFunc }) => {
+    const codec = newStorageCodec(factory, kind, 'application/vnd.kubernetes.protobuf', defaulter);
+    const transformer = transformerForResource?.(resource);
+    return newEtcdStore({ client: etcd, codec, ...(transformer && { transformer }), pathPrefix: etcdPrefix, groupResource: resource, newFunc });
+  };
 }
 
 /** One watch on etcd for each resource, from which all its readers are served. */

@@ -20,7 +20,7 @@ export const watch: Stage = {
   ],
   build(config) {
     const machinery = newMachinery();
-    const undecorated = newUndecoratedStorage(machinery, config.etcd, config.etcdPrefix);
+    const undecorated = newUndecoratedStorage(machinery, config);
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated));
   },
 };

@@ -1,7 +1,7 @@
 /**
  * The etcd store: objects under keys, each write a transaction on the revision that it was made from.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/etcd3/store.go. Leaves out encryption at rest and size estimates. Upstream has
+ * Upstream: k8s.io/apiserver/pkg/storage/etcd3/store.go. Leaves out size estimates. Upstream has
  * no spans around get and delete; `Get etcd3` and `Delete etcd3` are ours.
  */
 import type { GroupResource, KubeObject } from '../../apimachinery/types.ts';
@@ -16,13 +16,15 @@ import { isRecursive, orBadRequest, validateListOptions } from '../list-options.
 import { checkPreconditions } from '../preconditions.ts';
 import { prepareKey } from '../prepare-key.ts';
 import { matches } from '../selection-predicate.ts';
+import type { Transformer } from '../value/transformer.ts';
+import { identityTransformer } from '../value/transformer.ts';
 import type { EtcdClient, RangeResponse } from './client.ts';
 import { FutureRevisionError, prefixRangeEnd } from './client.ts';
 import { DecodeOnce } from './decode-once.ts';
 import { interpretListError } from './errors.ts';
 import { LeaseManager } from './lease-manager.ts';
-import type { Codec, ObjectState } from './object-state.ts';
-import { decodeAt, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
+import type { Codec, ObjectState, StoredForm } from './object-state.ts';
+import { decodeAt, decodeKeyValue, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
 import { optimisticDelete, optimisticPut } from './optimistic.ts';
 import { kvRange } from './rpc.ts';
 import { newWatchChan } from './watcher.ts';
@@ -30,6 +32,8 @@ import { newWatchChan } from './watcher.ts';
 export interface EtcdStoreOptions {
   client: EtcdClient;
   codec: Codec;
+  /** Without one, what is stored is what the codec makes. */
+  transformer?: Transformer;
   /** `/registry`; the resource's key follows. */
   pathPrefix: string;
   groupResource: GroupResource;
@@ -50,18 +54,17 @@ export function newEtcdStore(options: EtcdStoreOptions): Storage {
 export class EtcdStore implements Storage {
   readonly supportsWatchProgress: boolean;
   readonly #client: EtcdClient;
-  readonly #codec: Codec;
-  readonly #decodeOnce: DecodeOnce;
+  readonly #stored: StoredForm;
+  readonly #decodeOnce = new DecodeOnce();
   readonly #pathPrefix: string;
   readonly #gr: GroupResource;
   readonly #newFunc: () => KubeObject;
   readonly #leases: LeaseManager;
 
-  constructor({ client, codec, pathPrefix, groupResource, newFunc, clock = Date }: EtcdStoreOptions) {
+  constructor({ client, codec, transformer = identityTransformer, pathPrefix, groupResource, newFunc, clock = Date }: EtcdStoreOptions) {
     this.supportsWatchProgress = client.supportsWatchProgress;
     this.#client = client;
-    this.#codec = codec;
-    this.#decodeOnce = new DecodeOnce(codec);
+    this.#stored = { codec, transformer };
     this.#pathPrefix = pathPrefix;
     this.#gr = groupResource;
     this.#newFunc = newFunc;
@@ -74,13 +77,13 @@ export class EtcdStore implements Storage {
       if (objectResourceVersion(obj) !== 0) throw new Error(resourceVersionSetOnCreate);
       const data = this.#encode(ctx, obj);
       const lease = ttlSeconds > 0 ? await this.#leases.getLease(ttlSeconds) : undefined;
-      const { succeeded, revision } = await optimisticPut(ctx, this.#client, preparedKey, data, 0, lease).catch((err: unknown) => {
+      const { succeeded, revision } = await optimisticPut(ctx, this.#client, preparedKey, this.#toStorage(data, preparedKey), 0, lease).catch((err: unknown) => {
         addEvent(ctx, 'Txn call failed', { err: String(err) });
         throw err;
       });
       addEvent(ctx, 'Txn call succeeded');
       if (!succeeded) throw newAlreadyExists(this.#gr, nameFromKey(key));
-      const created = this.#decodeOnce.decodeAt(preparedKey, data, revision);
+      const created = this.#decodeOnce.decodeAt(preparedKey, revision, () => decodeAt(this.#stored.codec, data, revision));
       addEvent(ctx, 'decode succeeded', { len: data.length });
       return created;
     }, this.#attributes(ctx, key, obj));
@@ -122,7 +125,7 @@ export class EtcdStore implements Storage {
             break;
           }
           lastKey = kv.key;
-          const obj = decodeAt(this.#codec, kv.value, kv.modRevision);
+          const obj = decodeKeyValue(this.#stored, kv);
           if (matches(predicate, obj)) items.push(obj);
         }
         continueKey = `${lastKey}\0`;
@@ -145,7 +148,7 @@ export class EtcdStore implements Storage {
   async watch(ctx: RequestContext, key: string, options: ListOptions): Promise<Watch> {
     return newWatchChan(ctx, {
       client: this.#client,
-      codec: this.#codec,
+      stored: this.#stored,
       decodeOnce: this.#decodeOnce,
       newFunc: this.#newFunc,
       getCurrentResourceVersion: () => this.getCurrentResourceVersion(ctx),
@@ -173,22 +176,22 @@ export class EtcdStore implements Storage {
           continue;
         }
         const data = this.#encode(ctx, updated);
-        if (equalBytes(data, state.data)) {
+        if (!state.stale && equalBytes(data, state.data)) {
           if (!isCurrent) state = await this.#currentState(ctx, preparedKey, ignoreNotFound);
           isCurrent = true;
-          if (!equalBytes(data, state.data)) continue;
-          return decodeAt(this.#codec, data, state.revision);
+          if (state.stale || !equalBytes(data, state.data)) continue;
+          return decodeAt(this.#stored.codec, data, state.revision);
         }
         const lease = ttlSeconds > 0 ? await this.#leases.getLease(ttlSeconds) : undefined;
         addEvent(ctx, 'Transaction prepared');
-        const { succeeded, revision, kv } = await optimisticPut(ctx, this.#client, preparedKey, data, state.revision, lease).catch((err: unknown) => {
+        const { succeeded, revision, kv } = await optimisticPut(ctx, this.#client, preparedKey, this.#toStorage(data, preparedKey), state.revision, lease).catch((err: unknown) => {
           addEvent(ctx, 'Txn call failed', { err: String(err) });
           throw err;
         });
         addEvent(ctx, 'Txn call completed');
         addEvent(ctx, 'Transaction committed');
         if (succeeded) {
-          const written = this.#decodeOnce.decodeAt(preparedKey, data, revision);
+          const written = this.#decodeOnce.decodeAt(preparedKey, revision, () => decodeAt(this.#stored.codec, data, revision));
           addEvent(ctx, 'decode succeeded', { len: data.length });
           return written;
         }
@@ -214,7 +217,7 @@ export class EtcdStore implements Storage {
           continue;
         }
         const { succeeded, revision, kv } = await optimisticDelete(ctx, this.#client, preparedKey, state.revision);
-        if (succeeded) return decodeAt(this.#codec, state.data!, revision);
+        if (succeeded) return decodeAt(this.#stored.codec, state.data!, revision);
         state = this.#stateOf(kv, preparedKey, false);
         isCurrent = true;
       }
@@ -237,13 +240,17 @@ export class EtcdStore implements Storage {
 
   #encode(ctx: RequestContext, obj: KubeObject): Uint8Array {
     addEvent(ctx, 'About to Encode');
-    const data = this.#codec.encode(prepareObjectForStorage(obj));
+    const data = this.#stored.codec.encode(prepareObjectForStorage(obj));
     addEvent(ctx, 'Encode succeeded', { len: data.length });
     return data;
   }
 
+  #toStorage(data: Uint8Array, preparedKey: string): Uint8Array {
+    return this.#stored.transformer.transformToStorage(data, preparedKey);
+  }
+
   #stateOf(kv: RangeResponse['kvs'][number] | undefined, key: string, ignoreNotFound: boolean): ObjectState {
-    if (kv) return stateFromKeyValue(this.#codec, kv);
+    if (kv) return stateFromKeyValue(this.#stored, kv);
     if (!ignoreNotFound) throw newNotFound(this.#gr, nameFromKey(key));
     return noObject;
   }
@@ -254,7 +261,7 @@ export class EtcdStore implements Storage {
   }
 
   async #originalState(ctx: RequestContext, preparedKey: string, cached: KubeObject | undefined, ignoreNotFound: boolean) {
-    if (cached) return { state: stateFromObject(this.#codec, cached), isCurrent: false };
+    if (cached) return { state: stateFromObject(this.#stored.codec, cached), isCurrent: false };
     return { state: await this.#currentState(ctx, preparedKey, ignoreNotFound), isCurrent: true };
   }
 

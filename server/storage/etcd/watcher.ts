@@ -17,12 +17,12 @@ import type { EtcdClient, EtcdEvent, EtcdWatch, KeyValue } from './client.ts';
 import { CompactedError, prefixRangeEnd } from './client.ts';
 import { interpretListError, interpretWatchError } from './errors.ts';
 import type { DecodeOnce } from './decode-once.ts';
-import type { Codec } from './object-state.ts';
-import { decodeAt } from './object-state.ts';
+import type { StoredForm } from './object-state.ts';
+import { decodeKeyValue } from './object-state.ts';
 
 interface WatchChanOptions {
   client: EtcdClient;
-  codec: Codec;
+  stored: StoredForm;
   decodeOnce: DecodeOnce;
   newFunc(): KubeObject;
   getCurrentResourceVersion(): Promise<number>;
@@ -61,7 +61,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
       });
       revision ||= page.revision;
       for (const kv of page.kvs) {
-        const object = decodeAt(w.codec, kv.value, kv.modRevision);
+        const object = decodeKeyValue(w.stored, kv);
         if (matches(predicate, object)) yield { type: 'ADDED', object };
       }
       const last = page.kvs.at(-1);
@@ -108,15 +108,15 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
 }
 
 /** What a change looks like to one who sees only selected objects; undefined when there is nothing to see. */
-function transform({ codec, decodeOnce }: WatchChanOptions, predicate: SelectionPredicate, { type, kv, prevKv }: EtcdEvent): WatchEvent | undefined {
+function transform({ stored, decodeOnce }: WatchChanOptions, predicate: SelectionPredicate, { type, kv, prevKv }: EtcdEvent): WatchEvent | undefined {
   const isCreate = type === 'put' && kv.createRevision === kv.modRevision;
   if (!isCreate && !prevKv) throw new Error(`etcd event received with PrevKv=nil (key="${kv.key}", modRevision=${kv.modRevision}, type=${type.toUpperCase()})`);
-  const current = type === 'put' ? decodeOnce.decodeAt(kv.key, kv.value, kv.modRevision) : undefined;
+  const current = type === 'put' ? decodeOnce.decodeAt(kv.key, kv.modRevision, () => decodeKeyValue(stored, kv)) : undefined;
   if (current && (isCreate || predicateEmpty(predicate))) {
     return matches(predicate, current) ? { type: isCreate ? 'ADDED' : 'MODIFIED', object: current } : undefined;
   }
   // the old object, but with the revision at which it went
-  const previous = decodeAt(codec, (prevKv as KeyValue).value, kv.modRevision);
+  const previous = decodeKeyValue(stored, prevKv as KeyValue, kv.modRevision);
   const was = matches(predicate, previous);
   if (current && matches(predicate, current)) return { type: was ? 'MODIFIED' : 'ADDED', object: current };
   return was ? { type: 'DELETED', object: previous } : undefined;
