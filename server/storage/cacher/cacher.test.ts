@@ -334,6 +334,25 @@ describe('Cacher', () => {
       expect(feeds).toHaveLength(2);
     });
 
+    test('end when a value cannot be read: the cache asks for it for a while, then lists anew, and answers when it is gone', async () => {
+      vi.useFakeTimers();
+      const h = await started();
+      await h.put('a');
+      await h.caughtUp();
+      const watch = await h.storage.watch(ctx, '/pods/', options({ resourceVersion: '2' }));
+      const seen = take(watch, 1);
+      const broken = { key: '/registry/pods/default/b', value: new TextEncoder().encode('{') };
+      await h.client.txn({ compare: [], success: [{ op: 'put', ...broken }], failure: [] });
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(names((await h.storage.getList(ctx, '/pods/', options({ resourceVersion: '0' }))).items)).toEqual(['a']);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(await seen).toEqual([]);
+      expect(await refusal(h.storage.getList(ctx, '/pods/', options({ resourceVersion: '0' })))).toMatchObject({ code: 429 });
+      await h.client.txn({ compare: [], success: [{ op: 'deleteRange', key: broken.key }], failure: [] });
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(names((await h.caughtUp()).items)).toEqual(['a']);
+    });
+
     test('end when the cache has to list anew, after which it answers again', async () => {
       let isDown = false;
       const feeds: EtcdWatch[] = [];

@@ -76,6 +76,7 @@ export class Cacher implements Storage {
       storage,
       key: `${resourcePrefix}/`,
       ctx: this.#ctx,
+      clock,
       log,
       onReplace: (objects, revision) => {
         this.#watchCache.replace(objects, revision);

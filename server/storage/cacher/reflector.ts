@@ -1,12 +1,12 @@
 /**
  * Feeds the cache: lists the kind from etcd, then follows it by one watch. A watch that breaks goes on where it was; one
- * that cannot go on there leads to a new list.
+ * that cannot go on there leads to a new list: at once where history is gone, after a while where a change can't be read.
  *
  * Upstream: k8s.io/client-go/tools/cache/reflector.go as the cacher uses it, with cacher/lister_watcher.go; that a
  * broken connection is taken up again is there the etcd client's work.
  */
 import type { KubeObject } from '../../apimachinery/types.ts';
-import type { RequestContext } from '../../http/context.ts';
+import type { Clock, RequestContext } from '../../http/context.ts';
 import { parseResourceVersion } from '../api-object-versioner.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { ListOptions, Storage, Watch, WatchEvent } from '../interfaces.ts';
@@ -16,6 +16,8 @@ const pageSize = 10_000;
 const relistPeriod = 1000;
 const minBackoff = 100;
 const maxBackoff = 5000;
+/** How long a change that cannot be read is asked for again. */
+const maxInternalErrorRetryDuration = 30_000;
 
 export interface ReflectorOptions {
   storage: Storage;
@@ -23,6 +25,7 @@ export interface ReflectorOptions {
   key: string;
   /** Aborting it ends the reflector. */
   ctx: RequestContext;
+  clock: Clock;
   log: Logger | undefined;
   onReplace(objects: KubeObject[], revision: number): void;
   /** A change, or a bookmark. The next one is read when it returns. */
@@ -72,45 +75,47 @@ export class Reflector {
     return { objects, revision: parseResourceVersion(revision) };
   }
 
-  /** Returns when the request ends, throws when the revision to go on from is gone. */
+  /** Returns when the request ends, throws when the revision to go on from is gone, or nothing can be read after it. */
   async #follow(from: number): Promise<void> {
-    const { signal } = this.#options.ctx;
+    const { ctx, clock, key, log } = this.#options;
     let revision = from;
-    for (let backoff = minBackoff; !signal.aborted; backoff = Math.min(2 * backoff, maxBackoff)) {
+    let failingSince: number | undefined;
+    for (let backoff = minBackoff; !ctx.signal.aborted; backoff = Math.min(2 * backoff, maxBackoff)) {
       const before = revision;
-      revision = await this.#followOnce(revision);
+      const err = await this.#followOnce(revision, (seen) => (revision = seen));
       if (revision > before) backoff = minBackoff;
-      await sleep(backoff, signal);
+      if (revision > before || !(err instanceof WatchError)) failingSince = undefined;
+      if (err instanceof WatchError) failingSince ??= clock.now();
+      if (err instanceof WatchExpiredError || (failingSince !== undefined && clock.now() - failingSince >= maxInternalErrorRetryDuration)) throw err;
+      if (err && !ctx.signal.aborted) log?.error(err, `watch of ${key} ended with an error; it goes on from ${revision}`);
+      await sleep(backoff, ctx.signal);
     }
   }
 
-  /** The revision that one watch got to. */
-  async #followOnce(from: number): Promise<number> {
-    const { storage, ctx, key, log, onEvent } = this.#options;
-    let revision = from;
+  /** One watch, until it ends; answers what it ended with. */
+  async #followOnce(from: number, onRevision: (revision: number) => void): Promise<unknown> {
+    const { storage, ctx, key, onEvent } = this.#options;
     try {
       const watch = await storage.watch(ctx, key, listOptions({ resourceVersion: String(from), progressNotify: true }));
       this.#watch = watch;
       for await (const event of watch) {
-        if (event.type === 'ERROR') {
-          if (event.object.code === 410) throw new WatchExpiredError(String(event.object.message));
-          throw new Error(String(event.object.message));
-        }
-        revision = Number(event.object.metadata.resourceVersion);
+        if (event.type === 'ERROR') return event.object.code === 410 ? new WatchExpiredError(String(event.object.message)) : new WatchError(String(event.object.message));
+        onRevision(Number(event.object.metadata.resourceVersion));
         const handled = onEvent(event);
         if (handled) await handled;
       }
+      return undefined;
     } catch (err) {
-      if (err instanceof WatchExpiredError) throw err;
-      if (!ctx.signal.aborted) log?.error(err, `watch of ${key} ended with an error; it goes on from ${revision}`);
+      return err;
     } finally {
       this.#watch = undefined;
     }
-    return revision;
   }
 }
 
-class WatchExpiredError extends Error {}
+/** What a watch said before it ended. */
+class WatchError extends Error {}
+class WatchExpiredError extends WatchError {}
 
 const listOptions = (wanted: Partial<ListOptions>): ListOptions => ({ resourceVersion: '', resourceVersionMatch: '', predicate: everything, ...wanted });
 

@@ -14,7 +14,7 @@ import { isRecursive } from '../list-options.ts';
 import { matches, predicateEmpty } from '../selection-predicate.ts';
 import { kvRange } from './rpc.ts';
 import type { EtcdClient, EtcdEvent, EtcdWatch, KeyValue } from './client.ts';
-import { CompactedError, prefixRangeEnd } from './client.ts';
+import { CompactedError, EtcdUnavailableError, prefixRangeEnd } from './client.ts';
 import { interpretListError, interpretWatchError } from './errors.ts';
 import type { DecodeOnce } from './decode-once.ts';
 import type { StoredForm } from './object-state.ts';
@@ -95,7 +95,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
       } else if (revision === 0) {
         revision = await w.getCurrentResourceVersion();
       }
-      if (!stopped) yield* changes(revision);
+      if (!stopped) yield* untilConnectionIsLost(changes(revision));
     } catch (err) {
       if (!stopped) yield errorEvent(interpretWatchError(err));
     } finally {
@@ -105,6 +105,15 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
 
   const events = run();
   return { stop, requestProgress: () => etcdWatch?.requestProgress(), [Symbol.asyncIterator]: () => events };
+}
+
+/** It ends, and nothing is wrong with it: its reader may take it up where it was. */
+async function* untilConnectionIsLost(events: AsyncGenerator<WatchEvent>): AsyncGenerator<WatchEvent> {
+  try {
+    yield* events;
+  } catch (err) {
+    if (!(err instanceof EtcdUnavailableError)) throw err;
+  }
 }
 
 /** What a change looks like to one who sees only selected objects; undefined when there is nothing to see. */
