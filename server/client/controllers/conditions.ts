@@ -1,0 +1,18 @@
+/**
+ * Conditions in a status: each type once, and a time that moves only when its state does.
+ *
+ * Upstream: the SetCondition functions of pkg/controller (deployment/util, replicaset, namespace, job).
+ */
+import type { Condition } from './types.ts';
+
+/** With the condition in its place; the list as it was where nothing is new. */
+export function setCondition(conditions: readonly Condition[], condition: Condition): Condition[] {
+  const at = conditions.findIndex(({ type }) => type === condition.type);
+  const before = conditions[at];
+  if (!before) return [...conditions, condition];
+  if (before.status === condition.status && before.reason === condition.reason && before.message === condition.message) return [...conditions];
+  const kept = before.status === condition.status && before.lastTransitionTime !== undefined ? { ...condition, lastTransitionTime: before.lastTransitionTime } : condition;
+  return conditions.with(at, kept);
+}
+
+export const removeCondition = (conditions: readonly Condition[], type: string) => conditions.filter((condition) => condition.type !== type);
