@@ -1,8 +1,7 @@
 /**
  * The audit event of one request while it is being handled, and what any layer may write onto it.
  *
- * Upstream: k8s.io/apiserver/pkg/audit/context.go. Leaves out the request and response bodies of the levels Request and
- * RequestResponse.
+ * Upstream: k8s.io/apiserver/pkg/audit/context.go. What the bodies add is in request.ts.
  */
 import type { UserInfo } from '../authentication/interfaces.ts';
 import type { Clock, RequestContext } from '../http/context.ts';
@@ -10,16 +9,14 @@ import type { Status } from '../http/status.ts';
 import type { AuditEvent, EventUser, ResponseStatus, Stage } from './event.ts';
 import { microTime } from './event.ts';
 import type { RequestAuditConfig } from './policy.ts';
-
-/** Takes each event as it is at one stage. */
-export type AuditSink = (event: AuditEvent) => void;
+import type { Processed, Sink } from './types.ts';
 
 export class AuditContext {
   readonly event: AuditEvent;
   readonly annotations = new Map<string, string>();
   panicked = false;
   #config: RequestAuditConfig | undefined;
-  #sink: AuditSink | undefined;
+  #sink: Sink | undefined;
 
   constructor(event: AuditEvent) {
     this.event = event;
@@ -30,7 +27,11 @@ export class AuditContext {
     return this.#config?.level !== 'None';
   }
 
-  init(config: RequestAuditConfig, sink: AuditSink): void {
+  get omitManagedFields(): boolean {
+    return this.#config?.omitManagedFields ?? false;
+  }
+
+  init(config: RequestAuditConfig, sink: Sink): void {
     if (this.#config) throw new Error('audit context was already initialized');
     this.#config = config;
     this.#sink = sink;
@@ -49,12 +50,12 @@ export class AuditContext {
   }
 
   /** Hands the event, as it is now, to the sink. */
-  processEventStage(stage: Stage, clock: Clock): void {
-    if (!this.#config || !this.#sink || this.#config.omitStages.includes(stage)) return;
+  processEventStage(stage: Stage, clock: Clock): Processed {
+    if (!this.#config || !this.#sink || this.#config.omitStages.includes(stage)) return true;
     this.event.stage = stage;
     this.event.stageTimestamp = stage === 'RequestReceived' ? this.event.requestReceivedTimestamp : microTime(clock.now());
     const annotations = this.annotations.size > 0 ? { annotations: Object.fromEntries(this.annotations) } : {};
-    this.#sink({ ...this.event, ...annotations });
+    return this.#sink.processEvents({ ...this.event, ...annotations });
   }
 }
 
@@ -63,7 +64,7 @@ export function addAuditAnnotation(ctx: RequestContext, key: string, value: stri
   if (ctx.audit?.enabled && !ctx.audit.annotations.has(key)) ctx.audit.annotations.set(key, value);
 }
 
-/** A Status that is the answer says more than its code (upstream's LogResponseObject at level Metadata). */
+/** A Status that is the answer says more than its code. */
 export function logResponseStatus(ctx: RequestContext, { status, message, reason, details, code }: Status): void {
   if (ctx.audit?.enabled) ctx.audit.event.responseStatus = present({ metadata: {}, status, message, reason, details, code });
 }

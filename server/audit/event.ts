@@ -8,9 +8,10 @@ import { getAuthorizerAttributes } from '../authorization/attributes.ts';
 import type { Clock } from '../http/context.ts';
 import type { StatusDetails } from '../http/status.ts';
 import { eventUser } from './context.ts';
-import type { AuditContext, AuditSink } from './context.ts';
+import type { AuditContext } from './context.ts';
 import type { AuditAttributes, Level, PolicyRuleEvaluator } from './policy.ts';
 import { sourceIPs } from './source-ips.ts';
+import type { Sink } from './types.ts';
 
 export type Stage = 'RequestReceived' | 'ResponseStarted' | 'ResponseComplete' | 'Panic';
 
@@ -30,9 +31,21 @@ export interface EventUser {
   extra?: Record<string, string[]>;
 }
 
+export interface ObjectReference {
+  resource?: string;
+  namespace?: string;
+  name?: string;
+  uid?: string;
+  apiGroup?: string;
+  apiVersion?: string;
+  resourceVersion?: string;
+  subresource?: string;
+}
+
+/** Text that is JSON already. */
+export type RawJSON = string;
+
 export interface AuditEvent {
-  kind: 'Event';
-  apiVersion: 'audit.k8s.io/v1';
   level: Level;
   auditID: string;
   stage: Stage;
@@ -43,8 +56,10 @@ export interface AuditEvent {
   authenticationMetadata?: { impersonationConstraint: string };
   sourceIPs?: string[];
   userAgent?: string;
-  objectRef?: { resource?: string; namespace?: string; name?: string; apiGroup?: string; apiVersion?: string; subresource?: string };
+  objectRef?: ObjectReference;
   responseStatus?: ResponseStatus;
+  requestObject?: RawJSON;
+  responseObject?: RawJSON;
   requestReceivedTimestamp: string;
   stageTimestamp: string;
   annotations?: Record<string, string>;
@@ -52,7 +67,7 @@ export interface AuditEvent {
 
 /** Where finished events go, and the policy that says which there are. */
 export interface AuditBackend {
-  sink: AuditSink;
+  sink: Sink;
   policy: PolicyRuleEvaluator;
   clock: Clock;
 }
@@ -62,7 +77,7 @@ export const microTime = (ms: number) => `${new Date(ms).toISOString().slice(0, 
 
 /** The event of a request of which nothing is known but its id. */
 export function newEvent(auditID: string): AuditEvent {
-  return { kind: 'Event', apiVersion: 'audit.k8s.io/v1', level: 'Metadata', auditID, stage: 'ResponseStarted', requestURI: '', verb: '', user: {}, requestReceivedTimestamp: '', stageTimestamp: '' };
+  return { level: 'None', auditID, stage: 'ResponseStarted', requestURI: '', verb: '', user: {}, requestReceivedTimestamp: '', stageTimestamp: '' };
 }
 
 /** Asks the policy and writes down what is known; undefined where the request is not audited. */
@@ -89,7 +104,7 @@ function logRequestMetadata(event: AuditEvent, req: Request, attributes: AuditAt
   if (attributes.isResourceRequest) event.objectRef = objectReference(attributes);
 }
 
-function objectReference({ resource, namespace, name, apiGroup, apiVersion, subresource }: AuditAttributes): NonNullable<AuditEvent['objectRef']> {
+function objectReference({ resource, namespace, name, apiGroup, apiVersion, subresource }: AuditAttributes): ObjectReference {
   return {
     ...(resource && { resource }),
     ...(namespace && { namespace }),

@@ -5,14 +5,17 @@
  * withFailedRequestAudit of request_deadline.go.
  */
 import type { Request, Response } from 'express';
+import { onHeaders } from '../filters/on-headers.ts';
 import { evaluatePolicyAndCreateAuditEvent } from './event.ts';
 import type { AuditBackend } from './event.ts';
 
+/** The Status that is the answer takes the place of `message`. */
 export function auditFailedRequest(req: Request, res: Response, backend: AuditBackend | undefined, message: string): void {
   const audit = backend && evaluatePolicyAndCreateAuditEvent(req, backend);
   if (!backend || !audit) return;
-  req.ctx.defer(() => {
-    audit.event.responseStatus = { metadata: {}, message, code: res.statusCode };
-    audit.processEventStage('ResponseStarted', backend.clock);
+  audit.event.responseStatus = { metadata: {}, message };
+  onHeaders(res, () => {
+    audit.setResponseCode(res.statusCode);
+    void audit.processEventStage('ResponseStarted', backend.clock);
   });
 }

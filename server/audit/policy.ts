@@ -1,13 +1,17 @@
 /**
  * The audit policy says how much of a request is written down: the first rule that matches it decides.
  *
- * Upstream: k8s.io/apiserver/pkg/audit/policy/checker.go and pkg/apis/audit/v1 (Policy). Leaves out omitManagedFields.
+ * Upstream: k8s.io/apiserver/pkg/audit/policy/checker.go and pkg/apis/audit/v1 (Policy).
  */
 import { trimRight } from '../apimachinery/trim.ts';
 import type { Attributes } from '../authorization/interfaces.ts';
 import type { Stage } from './event.ts';
 
-export type Level = 'None' | 'Metadata' | 'Request' | 'RequestResponse';
+/** From little to much. */
+export const LEVELS = ['None', 'Metadata', 'Request', 'RequestResponse'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export const atLeast = (level: Level, wanted: Level) => LEVELS.indexOf(level) >= LEVELS.indexOf(wanted);
 
 export interface PolicyRule {
   level: Level;
@@ -18,16 +22,20 @@ export interface PolicyRule {
   namespaces?: string[];
   nonResourceURLs?: string[];
   omitStages?: Stage[];
+  /** Says it for the requests of this rule, whatever the policy says for all. */
+  omitManagedFields?: boolean;
 }
 
 export interface Policy {
   rules: PolicyRule[];
   omitStages?: Stage[];
+  omitManagedFields?: boolean;
 }
 
 export interface RequestAuditConfig {
   level: Level;
   omitStages: Stage[];
+  omitManagedFields: boolean;
 }
 
 /** Attributes of a request whose user may not be known yet. */
@@ -37,21 +45,21 @@ export interface PolicyRuleEvaluator {
   evaluatePolicyRule(attributes: AuditAttributes): RequestAuditConfig;
 }
 
-/** Who did what and how it ended, of every request. */
-export const metadataPolicy: Policy = { rules: [{ level: 'Metadata' }] };
-
 export function newPolicyRuleEvaluator(policy: Policy): PolicyRuleEvaluator {
-  const general = policy.omitStages ?? [];
-  const rules = policy.rules.map((rule) => ({ rule, config: { level: rule.level, omitStages: [...new Set([...general, ...(rule.omitStages ?? [])])] } }));
+  const general = { level: 'None' as const, omitStages: policy.omitStages ?? [], omitManagedFields: policy.omitManagedFields ?? false };
+  const rules = policy.rules.map((rule) => {
+    const omitStages = [...new Set([...general.omitStages, ...(rule.omitStages ?? [])])];
+    return { rule, config: { level: rule.level, omitStages, omitManagedFields: rule.omitManagedFields ?? general.omitManagedFields } };
+  });
   return {
-    evaluatePolicyRule: (attributes) => rules.find(({ rule }) => ruleMatches(rule, attributes))?.config ?? { level: 'None', omitStages: general },
+    evaluatePolicyRule: (attributes) => rules.find(({ rule }) => ruleMatches(rule, attributes))?.config ?? general,
   };
 }
 
 const filled = (list: unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 
 function ruleMatches(rule: PolicyRule, a: AuditAttributes): boolean {
-  if (filled(rule.users) && !rule.users?.includes(a.user?.name ?? '')) return false;
+  if (filled(rule.users) && !(a.user && rule.users?.includes(a.user.name))) return false;
   if (filled(rule.userGroups) && !a.user?.groups.some((group) => rule.userGroups?.includes(group))) return false;
   if (filled(rule.verbs) && !rule.verbs?.includes(a.verb)) return false;
   if (filled(rule.namespaces) || filled(rule.resources)) return matchesResource(rule, a);

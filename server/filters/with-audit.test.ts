@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { addAuditAnnotation } from '../audit/context.ts';
+import type { AuditEvent } from '../audit/event.ts';
 import { newForbidden } from '../http/status.ts';
 import { longRunningFunc } from './long-running.ts';
 import { asUser, clock, given, recordingAudit, recordingLog, resolver, testServer } from './testing.ts';
@@ -31,7 +32,7 @@ test('tells who asked for what and how it ended', async () => {
     const received = '2026-01-02T03:04:05.006000Z';
     const [first, last] = audit.events;
     expect(first).toEqual({
-      kind: 'Event', apiVersion: 'audit.k8s.io/v1', level: 'Metadata', auditID: 'id', stage: 'RequestReceived',
+      level: 'Metadata', auditID: 'id', stage: 'RequestReceived',
       requestURI: '/api/v1/namespaces/n/pods?x=1', verb: 'create', user: { username: 'alice', groups: ['dev'] },
       sourceIPs: ['10.0.0.1', '127.0.0.1'], userAgent: 'me', objectRef: { resource: 'pods', namespace: 'n', apiVersion: 'v1' },
       requestReceivedTimestamp: received, stageTimestamp: received,
@@ -90,6 +91,66 @@ test('is silent where the policy says so', async () => {
     await send('/api/v1/pods');
     await send('/api/v1/nodes');
     await vi.waitFor(() => expect(audit.events).toMatchObject([{ stage: 'ResponseComplete', requestURI: '/api/v1/nodes' }]));
+  });
+});
+
+test('an event is handed over before its client has the answer', async () => {
+  const audit = recordingAudit();
+  await serve({ filters: [...before, withAudit(audit, longRunningFunc)] }, async (send) => {
+    await send('/api/v1/pods');
+    expect(audit.events.map(({ stage }) => stage)).toEqual(['RequestReceived', 'ResponseComplete']);
+  });
+});
+
+test.each([['at once', false], ['later', Promise.resolve(false)]])('a request whose first event is refused, %s, is not served', async (_when, refused) => {
+  const audit = { ...recordingAudit(), sink: { processEvents: () => refused } };
+  await serve({ filters: [...before, withAudit(audit, longRunningFunc)] }, async (send) => {
+    expect(await send('/api/v1/pods?a=1')).toMatchObject({ status: 500, text: 'Internal Server Error: "/api/v1/pods?a=1": failed to store audit event\n' });
+  });
+});
+
+test('a request waits until its first event is where it should be', async () => {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const asked: string[] = [];
+  const audit = { ...recordingAudit(), sink: { processEvents: ({ stage }: AuditEvent) => (asked.push(stage), promise) } };
+  await serve({ filters: [...before, withAudit(audit, longRunningFunc)], handler: (_req, res) => void (asked.push('served'), res.end()) }, async (send) => {
+    const answer = send('/api/v1/pods');
+    await vi.waitFor(() => expect(asked).toEqual(['RequestReceived']));
+    resolve(true);
+    expect((await answer).status).toBe(200);
+    expect(asked).toEqual(['RequestReceived', 'served', 'ResponseComplete']);
+  });
+});
+
+test('a later event that is refused does no harm', async () => {
+  const stages: string[] = [];
+  const audit = { ...recordingAudit(), sink: { processEvents: ({ stage }: AuditEvent) => stages.push(stage) === 1 } };
+  await serve({ filters: [...before, withAudit(audit, longRunningFunc)] }, async (send) => {
+    expect((await send('/api/v1/pods?watch=1')).status).toBe(200);
+    expect(stages).toEqual(['RequestReceived', 'ResponseStarted', 'ResponseComplete']);
+  });
+});
+
+test('a watch that is refused starts its answer, too, and one that panics does not', async () => {
+  const audit = recordingAudit();
+  const errors = [newForbidden({ group: '', resource: 'pods' }, '', 'no'), new Error('bug')];
+  await serve({ filters: [...before, withAudit(audit, longRunningFunc)], handler: () => Promise.reject(errors.shift() ?? new Error()) }, async (send) => {
+    await send('/api/v1/pods?watch=1');
+    await send('/api/v1/pods?watch=1');
+    expect(audit.events.map(({ stage, responseStatus }) => [stage, responseStatus?.code])).toEqual([
+      ['RequestReceived', undefined], ['ResponseStarted', 403], ['ResponseComplete', 403], ['RequestReceived', undefined], ['Panic', 500],
+    ]);
+  });
+});
+
+test('a fault after the answer has begun is a panic, too', async () => {
+  const audit = recordingAudit();
+  await serve({ filters: [...before, withAudit(audit, longRunningFunc)], handler: async (_req, res) => {
+    await new Promise<void>((resolve) => void res.write('half', () => resolve()));
+    throw new Error('bug');
+  } }, async (send) => {
+    await expect(send('/api/v1/pods')).rejects.toThrow();
+    await vi.waitFor(() => expect(audit.events).toMatchObject([{ stage: 'RequestReceived' }, { stage: 'Panic', responseStatus: { message: "APIServer panic'd: bug", code: 500 } }]));
   });
 });
 
