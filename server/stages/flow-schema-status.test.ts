@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
-import { FlowControlIndex } from '../flowcontrol/flow-control.ts';
+import { FlowController } from '../flowcontrol/flow-control.ts';
 import { newTestRegistry, requestFor } from '../registry/registry.test-util.ts';
 import { defaultServerConfig } from './default-config.ts';
 import { newFlowSchemaStatuses } from './flow-schema-status.ts';
@@ -14,7 +14,7 @@ const message = 'This FlowSchema references the PriorityLevelConfiguration objec
 
 test('says whether the priority level is there, and changes nothing where that is said', async () => {
   const registry = newTestRegistry();
-  const statuses = newFlowSchemaStatuses(defaultServerConfig(), newMachinery(), registry.provider, new FlowControlIndex(), new AbortController().signal);
+  const statuses = newFlowSchemaStatuses(defaultServerConfig(), newMachinery(), registry.provider, new FlowController({ clock: Date, serverConcurrencyLimit: 600 }), new AbortController().signal);
   const read = () => registry.rest(GROUP, 'flowschemas').get(requestFor(), 's', { resourceVersion: '' });
   statuses.upsert(await registry.create('flowschemas', schema()));
 
@@ -32,4 +32,24 @@ test('says whether the priority level is there, and changes nothing where that i
   statuses.upsert(found);
   await statuses.start();
   expect((await read()).metadata.resourceVersion).toBe(found.metadata.resourceVersion);
+});
+
+test('does not write the same status more than six times a minute, however often another server disagrees', async () => {
+  const registry = newTestRegistry();
+  let now = 0;
+  const clock = { now: () => now };
+  const statuses = newFlowSchemaStatuses(defaultServerConfig({ clock }), newMachinery(), registry.provider, new FlowController({ clock, serverConcurrencyLimit: 600 }), new AbortController().signal);
+  // all that is ever known of it here is that it has no status
+  statuses.upsert(await registry.create('flowschemas', schema()));
+  const seen = new Set<string | undefined>();
+  const disagree = async () => {
+    now += 1000;
+    await statuses.start();
+    seen.add((await registry.rest(GROUP, 'flowschemas').get(requestFor(), 's', { resourceVersion: '' })).metadata.resourceVersion);
+  };
+  for (let i = 0; i < 10; i++) await disagree();
+  expect(seen.size).toBe(6);
+  now += 60_000;
+  await disagree();
+  expect(seen.size).toBe(7);
 });

@@ -1,14 +1,13 @@
 /**
  * Says in the status of each flow schema whether the priority level that it names is there.
  *
- * Upstream: presyncFlowSchemaStatus and syncOne of k8s.io/apiserver/pkg/util/flowcontrol/apf_controller.go. Leaves out
- * its limit of updates, for servers that disagree.
+ * Upstream: presyncFlowSchemaStatus and digestConfigObjects of k8s.io/apiserver/pkg/util/flowcontrol/apf_controller.go.
  */
 import { structs, struct, text } from '../apimachinery/access.ts';
 import { newFieldManager } from '../apimachinery/managedfields/field-manager.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
-import { priorityLevelOf } from '../flowcontrol/flow-control.ts';
-import type { FlowControlIndex } from '../flowcontrol/flow-control.ts';
+import type { FlowController } from '../flowcontrol/flow-control.ts';
+import { priorityLevelOf } from '../flowcontrol/flow-schema.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import type { RequestContext } from '../http/context.ts';
 import { isNotFound } from '../http/status.ts';
@@ -23,6 +22,10 @@ const KIND = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'Flow
 const MANAGER = 'api-priority-and-fairness-config-consumer-v1';
 const TYPE = 'Dangling';
 const nothing = async () => undefined;
+/** Milliseconds. */
+const MINUTE = 60_000;
+/** Of one flow schema: servers that disagree would go on and on. */
+const UPDATES_A_MINUTE = 6;
 
 export interface FlowSchemaStatuses extends ObjectIndex {
   /** From now on statuses are kept; resolves when those that are wrong now have been written. */
@@ -30,10 +33,11 @@ export interface FlowSchemaStatuses extends ObjectIndex {
 }
 
 /** Passes on to the index what it is told, and follows with the statuses. */
-export function newFlowSchemaStatuses({ clock, log, tracer }: ServerConfig, { scheme }: Machinery, rest: RESTProvider, index: FlowControlIndex, signal: AbortSignal): FlowSchemaStatuses {
+export function newFlowSchemaStatuses({ clock, log, tracer }: ServerConfig, { scheme }: Machinery, rest: RESTProvider, index: FlowController, signal: AbortSignal): FlowSchemaStatuses {
   const fields = newFieldManager({ scheme, kind: KIND, subresource: 'status', clock });
   let started = false;
   let syncing = Promise.resolve();
+  let updates: { name: string | undefined; at: number }[] = [];
   return {
     upsert(obj) {
       index.upsert(obj);
@@ -62,8 +66,23 @@ export function newFlowSchemaStatuses({ clock, log, tracer }: ServerConfig, { sc
       const wanted = conditionOf(schema, isThere);
       const found = structs(struct(schema, 'status'), 'conditions').find((c) => text(c, 'type') === TYPE);
       const same = found && (['status', 'reason', 'message'] as const).every((field) => text(found, field) === wanted[field]);
-      if (!same && !signal.aborted) await write(schema, { ...wanted, lastTransitionTime: formatTime(clock.now()) });
+      if (same || signal.aborted) continue;
+      const { name } = schema.metadata;
+      const at = clock.now();
+      updates = updates.filter((update) => at - update.at < MINUTE);
+      if (updates.filter((update) => update.name === name).length >= UPDATES_A_MINUTE) {
+        syncLater();
+        continue;
+      }
+      updates.push({ name, at });
+      await write(schema, { ...wanted, lastTransitionTime: formatTime(at) });
     }
+  }
+
+  /** Not when the others do. */
+  function syncLater(): void {
+    const timer = setTimeout(() => void sync(), MINUTE * (0.5 + 0.75 * Math.random()));
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
   async function write({ apiVersion, kind, metadata: { name = '' } }: KubeObject, condition: object): Promise<void> {
