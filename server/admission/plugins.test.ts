@@ -1,17 +1,28 @@
 import { expect, test } from 'vitest';
+import type { RESTProvider } from '../registry/builtin.ts';
 import { withDefaultServiceAccounts } from '../stages/default-service-account.ts';
+import { getNamespaces } from '../stages/post-start.ts';
 import { newTestRegistry, pod, requestFor } from '../registry/registry.test-util.ts';
 import { trace } from '@opentelemetry/api';
 import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
 import { attributesOf, run } from './admission.test-util.ts';
-import { defaultPlugins } from './plugins.ts';
+import { newPlugins } from './plugins.ts';
+import type { PluginSources } from './plugins.ts';
 import { newReader } from './reader.ts';
+import type { Reader } from './reader.ts';
 
 const tracer = trace.getTracer('test');
 
-test("stand in upstream's order", () => {
+function namesOf(enable: string[] = [], disable: string[] = []): string[] {
   const { provider } = newTestRegistry();
-  expect(defaultPlugins(provider, newReader(provider, '', 'serviceaccounts'), newAlwaysAllowAuthorizer()).map(({ name }) => name)).toEqual([
+  return newPlugins({ enable, disable }, sourcesOf(provider, newReader(provider, '', 'serviceaccounts'))).map(({ name }) => name);
+}
+
+const sourcesOf = (rest: RESTProvider, accounts: Reader): PluginSources => ({ rest, accounts, getNamespace: getNamespaces(rest), authorizer: newAlwaysAllowAuthorizer() });
+
+test("stand in upstream's order", () => {
+  expect(namesOf()).toEqual([
+    'NamespaceLifecycle',
     'ServiceAccount',
     'TaintNodesByCondition',
     'Priority',
@@ -26,6 +37,10 @@ test("stand in upstream's order", () => {
   ]);
 });
 
+test('come and go as asked, in the same order', () => {
+  expect(namesOf(['TaintNodesByCondition', 'NodeRestriction'], ['ServiceAccount', 'DefaultStorageClass']).slice(0, 4)).toEqual(['NamespaceLifecycle', 'NodeRestriction', 'TaintNodesByCondition', 'Priority']);
+});
+
 test('readers find what is stored, and tell what is not', async () => {
   const registry = newTestRegistry();
   await registry.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a', namespace: 'ns' } });
@@ -38,7 +53,7 @@ test('readers find what is stored, and tell what is not', async () => {
 test('the first Pod of a namespace finds a default account, and no other that is missing', async () => {
   const { provider, rest } = newTestRegistry();
   const accounts = withDefaultServiceAccounts({ tracer }, provider, newReader(provider, '', 'serviceaccounts'));
-  const [plugin] = defaultPlugins(provider, accounts, newAlwaysAllowAuthorizer());
+  const plugin = newPlugins({ enable: [], disable: [] }, sourcesOf(provider, accounts)).find(({ name }) => name === 'ServiceAccount');
   expect(await run(plugin!, attributesOf('pods', pod('p')))).toMatchObject({ spec: { serviceAccountName: 'default' } });
   expect(await rest('v1', 'serviceaccounts').get(requestFor({ namespace: 'ns' }), 'default', { resourceVersion: '' })).toMatchObject({ metadata: { name: 'default' } });
   await expect(run(plugin!, attributesOf('pods', pod('q', { serviceAccountName: 'none' })))).rejects.toThrow('serviceaccount "none" not found');

@@ -1,9 +1,8 @@
 /**
- * The authenticator of a server: front proxies, client certificates, static tokens, those of service accounts, a webhook,
- * and anonymous for whoever shows nothing.
+ * The authenticator of a server: front proxies, client certificates, static tokens, those of service accounts and of
+ * machines that join, issuers of OpenID Connect, a webhook, and anonymous for whoever shows nothing.
  *
- * Upstream: pkg/kubeapiserver/authenticator/config.go. Leaves out bootstrap tokens, OIDC, and tokens in websocket
- * protocols.
+ * Upstream: pkg/kubeapiserver/authenticator/config.go.
  */
 import type { Clock } from '../http/context.ts';
 import { newAnonymousAuthenticator } from './anonymous.ts';
@@ -17,11 +16,13 @@ import type { RequestHeaderConfig } from './request-header.ts';
 import { newJWTTokenAuthenticator } from './service-account/jwt.ts';
 import type { ServiceAccountKeys } from './service-account/keys.ts';
 import { LEGACY_ISSUER, newLegacyValidator } from './service-account/legacy.ts';
+import type { LabelSecret } from './service-account/legacy.ts';
 import type { ServiceAccountTokenGetter } from './service-account/validator.ts';
 import { newValidator } from './service-account/validator.ts';
 import { newTokenAuthenticator } from './token-file.ts';
 import type { TokenUser } from './token-file.ts';
 import { newFailOnErrorAuthenticator, newUnionAuthenticator, newUnionTokenAuthenticator } from './union.ts';
+import { newProtocolAuthenticator } from './websocket.ts';
 
 /** Milliseconds for which a token that was good stays so. */
 const TOKEN_SUCCESS_CACHE_TTL = 10_000;
@@ -31,6 +32,8 @@ export interface ServiceAccountAuthentication {
   apiAudiences: readonly string[];
   keys: ServiceAccountKeys;
   getter: ServiceAccountTokenGetter;
+  /** Notes there when a token out of a Secret was used. */
+  labelSecret?: LabelSecret;
   clock: Clock;
 }
 
@@ -38,6 +41,8 @@ export interface ServiceAccountAuthentication {
 export interface ExternalAuthenticators {
   requestHeader?: { authenticator: Authenticator; headers: RequestHeaderConfig };
   clientCertificate?: Authenticator;
+  /** Those of OpenID Connect. */
+  jwt?: TokenAuthenticator;
   webhook?: TokenAuthenticator;
 }
 
@@ -49,25 +54,27 @@ export interface AuthenticatorConfig {
   external?: ExternalAuthenticators;
   /** Without it nobody is a service account. */
   serviceAccounts?: ServiceAccountAuthentication;
+  /** Those of machines that join, on `--enable-bootstrap-token-auth`. */
+  bootstrapTokens?: TokenAuthenticator;
 }
 
-export function newAuthenticator({ tokens, anonymousAuth, anonymousPaths, external: { requestHeader, clientCertificate, webhook } = {}, serviceAccounts }: AuthenticatorConfig): Authenticator {
+export function newAuthenticator({ tokens, anonymousAuth, anonymousPaths, external: { requestHeader, clientCertificate, jwt, webhook } = {}, serviceAccounts, bootstrapTokens }: AuthenticatorConfig): Authenticator {
   const fromFile = newTokenAuthenticator(tokens);
-  const remote = webhook ? [webhook] : [];
-  const bearer = newBearerTokenAuthenticator(newUnionTokenAuthenticator(...(serviceAccounts ? withServiceAccounts(fromFile, serviceAccounts, remote) : [fromFile, ...remote])));
-  const all = [requestHeader?.authenticator, clientCertificate, bearer].filter((each) => each !== undefined);
+  const others = [bootstrapTokens, jwt, webhook].filter((each) => each !== undefined);
+  const anyToken = newUnionTokenAuthenticator(...(serviceAccounts ? withServiceAccounts(fromFile, serviceAccounts, others) : [fromFile, ...others]));
+  const all = [requestHeader?.authenticator, clientCertificate, newBearerTokenAuthenticator(anyToken), newProtocolAuthenticator(anyToken)].filter((each) => each !== undefined);
   const known = newAuthenticatedGroupAdder(newUnionAuthenticator(...all));
   const authenticator = anonymousAuth ? newFailOnErrorAuthenticator(known, newAnonymousAuthenticator(anonymousPaths)) : known;
   return requestHeader ? clearingHeaders(authenticator, requestHeader.headers) : authenticator;
 }
 
 /** Tokens from a file are found faster than they could be remembered. */
-function withServiceAccounts(fromFile: TokenAuthenticator, { issuers, apiAudiences, keys, getter, clock }: ServiceAccountAuthentication, remote: readonly TokenAuthenticator[]): TokenAuthenticator[] {
+function withServiceAccounts(fromFile: TokenAuthenticator, { issuers, apiAudiences, keys, getter, labelSecret, clock }: ServiceAccountAuthentication, others: readonly TokenAuthenticator[]): TokenAuthenticator[] {
   const common = { keys, implicitAudiences: apiAudiences };
-  const legacy = newJWTTokenAuthenticator({ ...common, issuers: [LEGACY_ISSUER], validate: newLegacyValidator(getter) });
+  const legacy = newJWTTokenAuthenticator({ ...common, issuers: [LEGACY_ISSUER], validate: newLegacyValidator(getter, clock, labelSecret) });
   const bound = newJWTTokenAuthenticator({ ...common, issuers, validate: newValidator(getter, clock) });
-  const others = newCachedTokenAuthenticator(newUnionTokenAuthenticator(legacy, bound, ...remote), { successTTL: TOKEN_SUCCESS_CACHE_TTL, failureTTL: 0, clock });
-  return [newAudienceAgnosticAuthenticator(apiAudiences, fromFile), others];
+  const cached = newCachedTokenAuthenticator(newUnionTokenAuthenticator(legacy, bound, ...others), { successTTL: TOKEN_SUCCESS_CACHE_TTL, failureTTL: 0, clock });
+  return [newAudienceAgnosticAuthenticator(apiAudiences, fromFile), cached];
 }
 
 /** Whoever the client is: what it says in a front proxy's headers does not go further. */

@@ -1,8 +1,7 @@
 /**
  * Takes the token out of `Authorization: Bearer …` and asks who it belongs to.
  *
- * Upstream: k8s.io/apiserver/pkg/authentication/request/bearertoken/bearertoken.go. Leaves out tokens in websocket
- * protocols.
+ * Upstream: k8s.io/apiserver/pkg/authentication/request/bearertoken/bearertoken.go.
  */
 import type { Authenticator, TokenAuthenticator } from './interfaces.ts';
 

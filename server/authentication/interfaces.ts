@@ -26,7 +26,7 @@ export interface AuthenticationRequest {
   ctx: RequestContext;
   headers: IncomingHttpHeaders;
   /** Names and values in turn, as they came; values of equal names are apart only here. */
-  rawHeaders?: readonly string[];
+  rawHeaders?: string[];
   url: string;
   /** What the client showed on its connection; one array for all of the requests that come over it. */
   peerCertificates?: PeerCertificates;

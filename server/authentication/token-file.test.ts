@@ -25,6 +25,12 @@ test.each([
   expect(() => parseTokenFile(csv, 'f.csv')).toThrow(message);
 });
 
+test('knows each of many', async () => {
+  const users = Array.from({ length: 5000 }, (_, i) => ({ token: `${i}-${'x'.repeat(100)}`, user: { name: `user-${i}`, groups: [] } }));
+  const authenticator = newTokenAuthenticator(users);
+  for (const { token, user } of users) expect((await authenticator.authenticateToken({} as RequestContext, token))?.user).toBe(user);
+});
+
 test.each([
   ['secret', 'alice'],
   ['secret2', 'bob'],

@@ -83,14 +83,15 @@ test.each<[string, WebhookAnswer | Error | 'nothing', number, RegExp]>([
   ['that is closed', text(503, ''), 1, /^the server is currently unable to handle the request$/],
   ['behind a bad gateway', text(502, 'x'), 5, /^an error on the server \("x"\)/],
   ['that refuses by a Status', json({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'no such thing', reason: 'NotFound', code: 404 }, 404), 1, /^no such thing$/],
-  ['that refuses by a Status, with 200', json({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'no' }), 1, /^no$/],
+  ['that refuses by a Status, with 200', json({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'no' }), 1, /^converting \(v1\.Status\) to \(v1\.TokenReview\): unknown conversion$/],
   ['that says nothing', text(200, ''), 1, /^0-length response with status code: 200 and content type: text\/plain$/],
   ['that answers a page', text(200, '<html>', 'text/html'), 1, /json parse error/],
   ['that answers a list', text(200, '[]'), 1, /json parse error/],
-  ['that answers another kind', json({ apiVersion: 'v1', kind: 'Pod', status: bob }), 1, /^converting \(v1 Pod\) to \(authentication\.k8s\.io\/v1 TokenReview\): unknown conversion$/],
-  ['that answers another version', json({ apiVersion: 'authentication.k8s.io/v1beta1', kind: 'TokenReview', status: bob }), 1, /unknown conversion$/],
-  ['that says yes in words', review({ authenticated: 'yes', user: { username: 'bob' } }), 1, /^json: cannot unmarshal .*: status\.authenticated: /],
-  ['that names one group as a text', review({ ...bob, user: { username: 'bob', groups: 'system:masters' } }), 1, /status\.user\.groups: /],
+  ['that answers another kind', json({ apiVersion: 'v1', kind: 'Pod', status: bob }), 1, /^converting \(v1\.Pod\) to \(v1\.TokenReview\): unknown conversion$/],
+  ['that answers another version', json({ apiVersion: 'authentication.k8s.io/v1beta1', kind: 'TokenReview', status: bob }), 1, /^converting \(v1beta1\.TokenReview\) to \(v1\.TokenReview\): unknown conversion$/],
+  ['that says yes in words', review({ authenticated: 'yes', user: { username: 'bob' } }), 1, /^json: cannot unmarshal string into Go struct field TokenReviewStatus\.status\.authenticated of type bool$/],
+  ['that names one group as a text', review({ ...bob, user: { username: 'bob', groups: 'system:masters' } }), 1, /^json: cannot unmarshal string into Go struct field UserInfo\.status\.user\.groups of type \[\]string$/],
+  ['that says more in another form', review({ ...bob, user: { username: 'bob', extra: { k: 'v' } } }), 1, /^json: cannot unmarshal string into Go struct field UserInfo\.status\.user\.extra of type v1\.ExtraValue$/],
 ])('nobody is known by a webhook %s', async (_what, answer, calls, message) => {
   const { ask, asked, logged } = setUp(answer);
   await expect(ask()).rejects.toThrow(message);

@@ -4,14 +4,20 @@
  * Upstream: k8s.io/apiserver/plugin/pkg/authenticator/token/webhook/webhook.go. Leaves out metrics. Requests that come
  * with the same token at once share one call, as in upstream's cache of tokens.
  */
-import { z } from 'zod';
+import { decodeTyped } from '../apimachinery/serializer/typed/decode.ts';
+import type { GoType, StructType } from '../apimachinery/serializer/typed/go-type.ts';
+import { structOf } from '../authorization/go-struct.ts';
 import { WEBHOOK_TIMEOUT, callWebhook } from '../http/webhook.ts';
 import type { PostToWebhook, WebhookBackoff } from '../http/webhook.ts';
 import type { Logger } from '../observe/logger.ts';
 import { intersect } from './audiences.ts';
 import type { AuthenticatorResponse, TokenAuthenticator } from './interfaces.ts';
+import { SecretMap } from './secret-map.ts';
 
 export const TOKEN_REVIEW_VERSIONS = ['v1', 'v1beta1'] as const;
+
+/** Calls that others may share. */
+const MOST_PENDING = 4096;
 
 export interface WebhookOptions {
   post: PostToWebhook;
@@ -25,18 +31,27 @@ export interface WebhookOptions {
   timeout?: number;
 }
 
-const text = z.string().nullish().transform((value) => value ?? '');
-const list = z.array(text).nullish().transform((value) => value ?? []);
-const userInfo = z.object({ username: text, uid: text, groups: list, extra: z.record(z.string(), list).nullish() });
-const reviewed = z.object({
-  status: z.object({ authenticated: z.boolean().nullish(), user: userInfo.nullish(), audiences: list, error: text }).nullish(),
-});
+type Version = WebhookOptions['version'];
+
+/** As the decoder leaves it: what was absent or null is undefined. */
+interface ReviewStatus {
+  authenticated?: boolean;
+  user?: { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[] | null> };
+  audiences?: string[];
+  error?: string;
+}
+
+function reviewType(version: Version): StructType {
+  const strings: GoType = { kind: 'slice', goName: `${version}.ExtraValue`, item: { kind: 'string', goName: 'string' } };
+  const user = structOf(`${version}.UserInfo`, { username: 'string', uid: 'string', groups: ['string'], extra: { kind: 'map', goName: `map[string]${version}.ExtraValue`, value: strings } });
+  return structOf(`${version}.TokenReview`, { status: structOf(`${version}.TokenReviewStatus`, { authenticated: 'bool', user, audiences: ['string'], error: 'string' }) });
+}
 
 export function newWebhookTokenAuthenticator({ apiAudiences, ...options }: WebhookOptions): TokenAuthenticator {
-  const pending = new Map<string, Promise<AuthenticatorResponse | undefined>>();
+  const pending = new SecretMap<Promise<AuthenticatorResponse | undefined>>(MOST_PENDING);
   return {
     authenticateToken(_ctx, token, audiences = apiAudiences) {
-      const key = JSON.stringify([token, audiences]);
+      const key = `${JSON.stringify(audiences)}\n${token}`;
       let shared = pending.get(key);
       if (!shared) pending.set(key, (shared = review(token, audiences, apiAudiences, options).finally(() => pending.delete(key))));
       return shared;
@@ -49,20 +64,19 @@ async function review(token: string, wanted: readonly string[], apiAudiences: re
     log.error(err, 'Failed to make webhook authenticator request');
     throw err;
   });
-  const audiences = intersect(status?.audiences.length ? status.audiences : apiAudiences, wanted);
+  const audiences = intersect(status.audiences?.length ? status.audiences : apiAudiences, wanted);
   if (audiences.length === 0) return undefined;
-  if (!status?.authenticated) {
-    if (status?.error) throw new Error(status.error);
+  if (!status.authenticated) {
+    if (status.error) throw new Error(status.error);
     return undefined;
   }
   const { username = '', uid = '', groups = [], extra } = status.user ?? {};
-  return { user: { name: username, ...(uid && { uid }), groups, ...(extra && { extra }) }, audiences };
+  return { user: { name: username, ...(uid && { uid }), groups, ...(extra && { extra: Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, values ?? []])) }) }, audiences };
 
-  async function ask() {
+  async function ask(): Promise<ReviewStatus> {
     const question = { kind: 'TokenReview', apiVersion: `authentication.k8s.io/${version}`, metadata: {}, spec: { token, audiences: wanted }, status: { user: {} } };
-    const answer = reviewed.safeParse(await callWebhook(post, question, { timeout: WEBHOOK_TIMEOUT, ...options }));
-    if (answer.success) return answer.data.status;
-    const [issue] = answer.error.issues;
-    throw new Error(`json: cannot unmarshal the TokenReview that came back: ${issue?.path.join('.')}: ${issue?.message}`);
+    const answer = await callWebhook(post, question, { timeout: WEBHOOK_TIMEOUT, ...options });
+    const { status }: { status?: ReviewStatus } = decodeTyped(reviewType(version), answer, { strict: false }).value;
+    return status ?? {};
   }
 }

@@ -3,7 +3,6 @@ import { AuditContext } from '../../audit/context.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { RequestContext } from '../../http/context.ts';
-import { newLegacyValidator } from './legacy.ts';
 import { newClaims, newValidator } from './validator.ts';
 import type { ClaimsOptions, Getter } from './validator.ts';
 
@@ -60,26 +59,4 @@ test('notes the use of a token that should have been renewed', async () => {
   const ctx = newContext();
   await validate({ pod: ref('p') }, { at: NOW + 70_000, warnAfter: 60, ctx });
   expect(ctx.audit?.annotations.get('authentication.k8s.io/stale-token')).toBe('subject: system:serviceaccount:ns:sa, seconds after warning threshold: 10');
-});
-
-const PREFIX = 'kubernetes.io/serviceaccount/';
-const legacy = { sub: 'system:serviceaccount:ns:sa', [`${PREFIX}namespace`]: 'ns', [`${PREFIX}secret.name`]: 't', [`${PREFIX}service-account.name`]: 'sa', [`${PREFIX}service-account.uid`]: 'sa-uid' };
-const secret = { ...object('Secret', 't'), data: { token: btoa('token') } };
-const invalidated = { ...secret, metadata: { ...secret.metadata, labels: { 'kubernetes.io/legacy-token-invalid-since': '2025-01-01' } } };
-
-test('knows the bearer of a token that lies in a Secret', async () => {
-  const ctx = newContext();
-  expect(await newLegacyValidator(getterOf([account, secret]))(ctx, 'token', legacy)).toEqual({ name: 'system:serviceaccount:ns:sa', uid: 'sa-uid', groups });
-  expect([...ctx.audit!.annotations]).toEqual([['authentication.k8s.io/legacy-token-manual-secret', 't']]);
-});
-
-test.each<[string, object, KubeObject[], string]>([
-  ['names no Secret', { [`${PREFIX}secret.name`]: '' }, [account, secret], 'secretName claim is missing'],
-  ['names somebody else', { sub: 'system:serviceaccount:ns:x' }, [account, secret], 'sub claim is invalid'],
-  ['is in no Secret', {}, [account], 'Token has been invalidated'],
-  ['is not the one in the Secret', {}, [account, { ...secret, data: { token: btoa('x') } }], "Token does not match server's copy"],
-  ['is not of this account', { [`${PREFIX}service-account.uid`]: 'x' }, [account, secret], 'ServiceAccount UID (sa-uid) does not match claim (x)'],
-  ['was marked invalid', {}, [account, invalidated], 'the token in secret ns/t for service account ns/sa has been marked invalid.'],
-])('refuses a token that %s', async (_what, claims, all, message) => {
-  await expect(newLegacyValidator(getterOf(all))(newContext(), 'token', { ...legacy, ...claims })).rejects.toThrow(message);
 });

@@ -103,6 +103,18 @@ test('is believed once it has recovered', async () => {
   expect(asked).toHaveLength(2);
 });
 
+test('is asked only about what its conditions match', async () => {
+  const { ask, asked } = setUp([review({ allowed: true })], { matches: ({ isResourceRequest }) => isResourceRequest });
+  expect([await ask(list), await ask(path)]).toMatchObject([{ decision: 'allow' }, { decision: 'noOpinion', reason: '' }]);
+  expect(asked).toHaveLength(1);
+});
+
+test.each(['deny', 'noOpinion'] as const)('conditions that fail decide by the failure policy: %s', async (decisionOnError) => {
+  const { ask, asked } = setUp([review({ allowed: true })], { decisionOnError, matches: () => { throw new Error('cel evaluation error: no such key'); } });
+  await expect(ask(list)).rejects.toMatchObject({ name: 'AuthorizationError', message: 'cel evaluation error: no such key', result: { decision: decisionOnError } });
+  expect(asked).toEqual([]);
+});
+
 test('does not list what a user may do', () => {
   expect(setUp([]).authorizer.rulesFor(alice, 'ns')).toEqual({ resourceRules: [], nonResourceRules: [], incomplete: true, evaluationError: 'webhook authorizer does not support user rule resolution' });
 });

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { AuditContext } from '../../audit/context.ts';
+import type { AuditEvent } from '../../audit/event.ts';
+import type { KubeObject } from '../../apimachinery/types.ts';
+import type { RequestContext } from '../../http/context.ts';
+import { newLegacyValidator } from './legacy.ts';
+import type { LabelSecret } from './legacy.ts';
+
+const clock = { now: () => Date.UTC(2026, 0, 31, 23, 59) };
+const account: KubeObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sa', namespace: 'ns', uid: 'sa-uid' } };
+const read = (all: KubeObject[], kind: string) => async (_ctx: RequestContext, _namespace: string, name: string) => all.find((each) => each.kind === kind && each.metadata.name === name);
+const getterOf = (all: KubeObject[]) => ({ serviceAccount: read(all, 'ServiceAccount'), secret: read(all, 'Secret') });
+const newContext = () => ({ warnings: new Set(), audit: new AuditContext({} as AuditEvent) }) as unknown as RequestContext;
+const groups = ['system:serviceaccounts', 'system:serviceaccounts:ns'];
+
+const PREFIX = 'kubernetes.io/serviceaccount/';
+const legacy = { sub: 'system:serviceaccount:ns:sa', [`${PREFIX}namespace`]: 'ns', [`${PREFIX}secret.name`]: 't', [`${PREFIX}service-account.name`]: 'sa', [`${PREFIX}service-account.uid`]: 'sa-uid' };
+const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 't', namespace: 'ns', uid: 't-uid' }, data: { token: btoa('token') } };
+const invalidated = { ...secret, metadata: { ...secret.metadata, labels: { 'kubernetes.io/legacy-token-invalid-since': '2025-01-01' } } };
+
+test('knows the bearer of a token that lies in a Secret', async () => {
+  const ctx = newContext();
+  expect(await newLegacyValidator(getterOf([account, secret]), clock)(ctx, 'token', legacy)).toEqual({ name: 'system:serviceaccount:ns:sa', uid: 'sa-uid', groups });
+  expect([...ctx.audit!.annotations]).toEqual([['authentication.k8s.io/legacy-token-manual-secret', 't']]);
+});
+
+test.each<[string, object, KubeObject[], string]>([
+  ['names no Secret', { [`${PREFIX}secret.name`]: '' }, [account, secret], 'secretName claim is missing'],
+  ['names somebody else', { sub: 'system:serviceaccount:ns:x' }, [account, secret], 'sub claim is invalid'],
+  ['is in no Secret', {}, [account], 'Token has been invalidated'],
+  ['is not the one in the Secret', {}, [account, { ...secret, data: { token: btoa('x') } }], "Token does not match server's copy"],
+  ['is not of this account', { [`${PREFIX}service-account.uid`]: 'x' }, [account, secret], 'ServiceAccount UID (sa-uid) does not match claim (x)'],
+  ['was marked invalid', {}, [account, invalidated], 'the token in secret ns/t for service account ns/sa has been marked invalid.'],
+])('refuses a token that %s', async (_what, claims, all, message) => {
+  await expect(newLegacyValidator(getterOf(all), clock)(newContext(), 'token', { ...legacy, ...claims })).rejects.toThrow(message);
+});
+
+test.each<[string, Record<string, string>, boolean, string[]]>([
+  ['that was never used', {}, true, ['2026-01-31']],
+  ['that was used yesterday', { 'kubernetes.io/legacy-token-last-used': '2026-01-30' }, true, ['2026-01-31']],
+  ['that was used today', { 'kubernetes.io/legacy-token-last-used': '2026-01-31' }, true, []],
+  ['that was used where it is tomorrow', { 'kubernetes.io/legacy-token-last-used': '2026-02-01' }, true, []],
+  ['that is good no more', { 'kubernetes.io/legacy-token-invalid-since': '2026-01-01' }, false, ['2026-01-31']],
+])('notes the day when a token is used %s', async (_what, labels, good, noted) => {
+  const days: string[] = [];
+  const labelSecret: LabelSecret = async ({ metadata: { name } }, changed) => void days.push(...Object.entries(changed).map(([label, day]) => (label === 'kubernetes.io/legacy-token-last-used' && name === 't' ? day : label)));
+  const stored = { ...secret, metadata: { ...secret.metadata, labels } };
+  const asked = newLegacyValidator(getterOf([account, stored]), clock, labelSecret)(newContext(), 'token', legacy);
+  expect(await asked.then(() => true, () => false)).toBe(good);
+  expect(days).toEqual(noted);
+});
+
+test('a token that is somebody else\'s leaves no note', async () => {
+  const labelSecret: LabelSecret = () => Promise.reject(new Error('noted'));
+  await expect(newLegacyValidator(getterOf([account, secret]), clock, labelSecret)(newContext(), 'other', legacy)).rejects.toThrow("Token does not match server's copy");
+});
+
+test('a warning goes with a token that was made for its account', async () => {
+  const ctx = newContext();
+  await newLegacyValidator(getterOf([{ ...account, secrets: [{ name: 't' }] }, secret]), clock)(ctx, 'token', legacy);
+  expect([...ctx.warnings]).toEqual(['Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.']);
+  expect([...ctx.audit!.annotations]).toEqual([['authentication.k8s.io/legacy-token-autogenerated-secret', 't']]);
+});
