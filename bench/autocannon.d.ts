@@ -18,5 +18,5 @@ declare module 'autocannon' {
     duration: number;
     requests: { total: number };
   }
-  export default function autocannon(options: Options): Promise<Result>;
+  export default function autocannon(options: Options): Promise<Result> & { stop(): void };
 }

@@ -1,8 +1,10 @@
 /**
  * `npm run bench`: what a request costs at the full chain of the stage `apiserver`, on the embedded store and plain
- * HTTP, beside bare Express that answers the same bytes in the same run: the limit.
+ * HTTP, beside bare Express that answers the same bytes in the same run: the limit. Then two of the filters alone.
  */
 import { cpus } from 'node:os';
+import { access } from './access.ts';
+import { fairness, turn } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
 import { load } from './load.ts';
 import type { Load, Row } from './load.ts';
@@ -41,11 +43,14 @@ const rows: Row[] = [
   },
   await both('create a ConfigMap', create(configMaps, configMap(''))),
   { ...(await both('create a Pod', create(pods, pod('')))), bar: 400 },
+  turn(),
 ];
 await Promise.all([ours.stop(), limit.stop()]);
+rows.push(...(await access()));
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
 console.log(table(rows));
+console.log(`\n${await fairness()}`);
 console.log(`\nplot: ${plot(rows)}`);
 
 function watching() {

@@ -16,8 +16,8 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-/** Without `answers` the API server, with them bare Express answering the same. */
-export async function startMeasured(answers?: Answers, execArgv: string[] = []): Promise<MeasuredServer> {
+/** The API server, or with `answers` bare Express answering the same. */
+export async function startMeasured(answers?: Answers | 'slow', execArgv: string[] = []): Promise<MeasuredServer> {
   const child = fork(program, { execArgv });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the measured server ended: ${code}`);
@@ -29,7 +29,7 @@ export async function startMeasured(answers?: Answers, execArgv: string[] = []):
     const [answer] = await Promise.race([answered, ended]);
     return answer;
   }
-  const { port, token } = await ask<Served>(answers ? { ask: 'express', answers } : { ask: 'apiserver' });
+  const { port, token } = await ask<Served>(answers === 'slow' ? { ask: 'slow apiserver' } : answers ? { ask: 'express', answers } : { ask: 'apiserver' });
   return {
     url: `http://127.0.0.1:${port}`,
     token,

@@ -2,6 +2,8 @@
 export type Question =
   /** Serve the API server's last stage. */
   | { ask: 'apiserver' }
+  /** The same on an etcd that takes its time, with few seats, for two users who may do anything. */
+  | { ask: 'slow apiserver' }
   /** Serve bytes that are given, as bare Express does it. */
   | { ask: 'express'; answers: Answers }
   /** Processor time used so far. */

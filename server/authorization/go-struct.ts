@@ -3,7 +3,7 @@
  */
 import type { Field, GoType, StructType } from '../apimachinery/serializer/typed/go-type.ts';
 
-type Shape = 'string' | 'bool' | 'raw' | StructType | readonly [StructType];
+type Shape = 'string' | 'bool' | 'raw' | GoType | readonly [Shape];
 
 /** `structOf('v1.WebhookConnectionInfo', { type: 'string', kubeConfigFile: 'string' })`; what is absent is undefined. */
 export function structOf(goName: string, shapes: Record<string, Shape>): StructType {
@@ -14,6 +14,6 @@ export function structOf(goName: string, shapes: Record<string, Shape>): StructT
 function typeOf(shape: Shape): GoType {
   if (typeof shape === 'string') return { kind: shape, goName: shape };
   if ('kind' in shape) return shape;
-  const [item] = shape;
+  const item = typeOf(shape[0]);
   return { kind: 'slice', goName: `[]${item.goName}`, item };
 }

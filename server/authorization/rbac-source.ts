@@ -5,48 +5,84 @@
  * Upstream: the getters and listers of pkg/registry/rbac/validation/rule.go, which walk every binding.
  */
 import type { UserInfo } from '../authentication/interfaces.ts';
-import { makeUsername } from '../authentication/service-account.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { aggregateRules } from './aggregation.ts';
-import type { Role, RoleBinding, Subject } from './rules.ts';
+import { userNameOf } from './rules.ts';
+import type { Role, RoleBinding } from './rules.ts';
 
 export interface RBACSource {
   clusterRoles: { get(name: string): Role | undefined };
   roles: { get(namespace: string, name: string): Role | undefined };
-  /** At least those bindings that apply to the user, in the order in which they are asked. */
+  /** The bindings that apply to the user: first by the user's name, then group by group; twice where they name two of them. */
   clusterRoleBindings(user: UserInfo): readonly RoleBinding[];
   roleBindings(namespace: string, user: UserInfo): readonly RoleBinding[];
 }
 
-const byName = (a: RoleBinding, b: RoleBinding) => (a.metadata.name! < b.metadata.name! ? -1 : a.metadata.name! > b.metadata.name! ? 1 : 0);
-
-/** `User:alice`; a service account is the user of its name. */
-function subjectKey({ kind, name, namespace }: Subject, bindingNamespace: string): string {
-  return kind === 'ServiceAccount' ? `User:${makeUsername(namespace || bindingNamespace, name)}` : `${kind}:${name}`;
-}
+const none: readonly RoleBinding[] = [];
 
 /** The bindings of one namespace, or of the cluster. */
 class BindingIndex {
   readonly #bindings = new Map<string, RoleBinding>();
-  readonly #bySubject = new Map<string, RoleBinding[]>();
+  readonly #byUser = new Map<string, RoleBinding[]>();
+  readonly #byGroup = new Map<string, RoleBinding[]>();
+
+  get empty(): boolean {
+    return this.#bindings.size === 0;
+  }
 
   set(name: string, binding: RoleBinding | undefined): void {
     const old = this.#bindings.get(name);
-    if (old) this.#eachKey(old, (key) => this.#bySubject.set(key, (this.#bySubject.get(key) ?? []).filter((b) => b !== old)));
+    if (old) this.#eachPlace(old, (index, key) => remove(index, key, old));
     this.#bindings.delete(name);
     if (!binding) return;
     this.#bindings.set(name, binding);
-    this.#eachKey(binding, (key) => this.#bySubject.set(key, [...(this.#bySubject.get(key) ?? []), binding].sort(byName)));
+    this.#eachPlace(binding, (index, key) => insert(index, key, binding));
   }
 
-  #eachKey({ subjects = [], metadata }: RoleBinding, fn: (key: string) => void): void {
-    for (const key of new Set(subjects.map((subject) => subjectKey(subject, metadata.namespace ?? '')))) fn(key);
+  /** Where a binding is to be found: a service account is the user of its name. */
+  #eachPlace({ subjects, metadata: { namespace = '' } }: RoleBinding, fn: (index: Map<string, RoleBinding[]>, key: string) => void): void {
+    const users = new Set<string>();
+    const groups = new Set<string>();
+    for (const subject of subjects ?? []) {
+      if (subject.kind === 'Group') groups.add(subject.name);
+      else {
+        const name = userNameOf(subject, namespace);
+        if (name !== undefined) users.add(name);
+      }
+    }
+    for (const name of users) fn(this.#byUser, name);
+    for (const name of groups) fn(this.#byGroup, name);
   }
 
-  for(user: UserInfo): readonly RoleBinding[] {
-    const lists = [`User:${user.name}`, ...user.groups.map((group) => `Group:${group}`)].map((key) => this.#bySubject.get(key) ?? []).filter((list) => list.length > 0);
-    return lists.length < 2 ? (lists[0] ?? []) : [...new Set(lists.flat())].sort(byName);
+  for({ name, groups }: UserInfo): readonly RoleBinding[] {
+    const own = this.#byUser.get(name);
+    const lists = own ? [own] : [];
+    for (const group of new Set(groups)) {
+      const more = this.#byGroup.get(group);
+      if (more) lists.push(more);
+    }
+    return lists.length < 2 ? (lists[0] ?? none) : lists.flat();
   }
+}
+
+/** By name, so that of two bindings that allow the same always the same one is told of. */
+function insert(index: Map<string, RoleBinding[]>, key: string, binding: RoleBinding): void {
+  const list = index.get(key);
+  if (!list) return void index.set(key, [binding]);
+  const name = binding.metadata.name!;
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.metadata.name! < name) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, binding);
+}
+
+function remove(index: Map<string, RoleBinding[]>, key: string, binding: RoleBinding): void {
+  const rest = index.get(key)?.filter((each) => each !== binding) ?? [];
+  if (rest.length > 0) index.set(key, rest);
+  else index.delete(key);
 }
 
 /** Follows the stored objects: `upsert` and `remove` are what a watch says. */
@@ -60,11 +96,11 @@ export class RBACIndex implements RBACSource {
   readonly roles = { get: (namespace: string, name: string) => this.#roles.get(`${namespace}/${name}`) };
 
   clusterRoleBindings(user: UserInfo): readonly RoleBinding[] {
-    return this.#bindings.get('')?.for(user) ?? [];
+    return this.#bindings.get('')?.for(user) ?? none;
   }
 
   roleBindings(namespace: string, user: UserInfo): readonly RoleBinding[] {
-    return this.#bindings.get(namespace)?.for(user) ?? [];
+    return this.#bindings.get(namespace)?.for(user) ?? none;
   }
 
   /** Objects of other kinds are none of its business. */
@@ -84,9 +120,10 @@ export class RBACIndex implements RBACSource {
       setOrDelete(this.#roles, `${namespace}/${name}`, obj);
     } else if (kind === 'ClusterRoleBinding' || kind === 'RoleBinding') {
       const index = this.#bindings.get(namespace) ?? new BindingIndex();
-      this.#bindings.set(namespace, index);
       // the schema has been checked before the object was stored
       index.set(name, obj as RoleBinding | undefined);
+      if (index.empty) this.#bindings.delete(namespace);
+      else this.#bindings.set(namespace, index);
     }
   }
 

@@ -119,6 +119,25 @@ test('follows what a watch says', () => {
   }
 });
 
+test('a binding that names the user twice counts once, and tells of the first', () => {
+  const both = { ...binding('b', { kind: 'Group', name: 'dev' }, 'r'), subjects: [{ kind: 'Group', name: 'dev' }, { kind: 'User', name: 'alice' }] };
+  const source = newStaticRBACSource([clusterRole('r', [pods({})]), both]);
+  expect(decide(source, { resource: 'pods' }).reason).toBe('RBAC: allowed by ClusterRoleBinding "b" of ClusterRole "r" to Group "dev"');
+  expect(newRBACAuthorizer(source).rulesFor(alice, 'ns').resourceRules).toHaveLength(1);
+});
+
+test('of several bindings that allow it, that of the user comes first, then the first by name', () => {
+  const to = (name: string, kind: string, who: string) => binding(name, { kind, name: who }, 'r');
+  const objects = [to('z', 'User', 'alice'), to('y', 'User', 'alice'), to('a', 'Group', 'dev'), to('x', 'User', 'bob')];
+  const allowedBy = (order: KubeObject[]) => decide(newStaticRBACSource([clusterRole('r', [pods({})]), ...order]), { resource: 'pods' }).reason;
+  for (const order of [objects, objects.toReversed()]) expect(allowedBy(order)).toContain('ClusterRoleBinding "y" of');
+});
+
+test('a service account of no namespace is nobody', () => {
+  const source = newStaticRBACSource([clusterRole('r', [pods({})]), binding('b', { kind: 'ServiceAccount', name: 'sa' }, 'r')]);
+  for (const name of ['sa', 'system:serviceaccount::sa']) expect(decide(source, { resource: 'pods', user: { name, groups: [] } }).decision).toBe('noOpinion');
+});
+
 test('an aggregated role takes in a role that is added later', () => {
   const index = new RBACIndex();
   index.upsert({ ...clusterRole('all', []), rules: null, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { part: 'yes' } }] } });

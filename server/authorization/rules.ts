@@ -6,6 +6,7 @@
 import type { LabelSelectorObject } from '../apimachinery/labels.ts';
 import { trimRight } from '../apimachinery/trim.ts';
 import type { ObjectMeta } from '../apimachinery/types.ts';
+import { makeUsername } from '../authentication/service-account.ts';
 import type { Attributes } from './interfaces.ts';
 
 export interface PolicyRule {
@@ -36,9 +37,24 @@ export interface RoleBinding {
   roleRef: { kind: string; name: string };
 }
 
+/** The user who is meant; undefined for a group. A service account without a namespace is of the binding's, if that has one. */
+export function userNameOf({ kind, name, namespace }: Subject, bindingNamespace: string): string | undefined {
+  if (kind === 'User') return name;
+  const home = namespace || bindingNamespace;
+  return kind === 'ServiceAccount' && home !== '' ? makeUsername(home, name) : undefined;
+}
+
 const none: string[] = [];
 
-const has = (list: string[] = none, wanted: string) => list.includes('*') || list.includes(wanted);
+function has(list: string[] = none, wanted: string): boolean {
+  for (const each of list) if (each === wanted || each === '*') return true;
+  return false;
+}
+
+export function rulesAllow(rules: readonly PolicyRule[] | null | undefined, attributes: Attributes): boolean {
+  if (rules) for (const rule of rules) if (ruleAllows(rule, attributes)) return true;
+  return false;
+}
 
 export function ruleAllows(rule: PolicyRule, a: Attributes): boolean {
   if (!has(rule.verbs, a.verb)) return false;

@@ -30,6 +30,8 @@ const cases: [request: string, wanted: Partial<RequestInfo>][] = [
   ['GET /api/v1/pods?watch=true', { verb: 'watch' }],
   ['GET /api/v1/pods?watch=1', { verb: 'watch' }],
   ['GET /api/v1/pods?watch', { verb: 'watch' }],
+  ['GET /api/v1/pods??watch=true', { verb: 'list' }],
+  ['GET /api/v1/pods?watch=true;', { verb: 'list' }],
   ['GET /api/v1/pods?watch=False', { verb: 'list' }],
   ['GET /api/v1/pods?watch=0', { verb: 'list' }],
   ['GET /api/v1/namespaces/n/pods/foo?watch=true', { verb: 'get', name: 'foo' }],
@@ -42,6 +44,7 @@ const cases: [request: string, wanted: Partial<RequestInfo>][] = [
   ['GET /api/v1/namespaces/n/pods/a%2Fb', { path: '/api/v1/namespaces/n/pods/a/b', name: 'a', subresource: 'b' }],
   ['GET //api/v1//pods/', { resource: '', name: 'pods', path: '//api/v1//pods/' }],
   ['GET /api/v1/namespaces/n/pods/../x', { name: '..', subresource: 'x' }],
+  ['GET /api/v1/namespaces/n/pods/%c0%af%EF%BB%BF', { name: '\ufffd\ufffd\ufeff', subresource: '' }],
   ['GET http://host:1/api/v1/pods', { path: '/api/v1/pods', resource: 'pods', verb: 'list' }],
 ];
 

@@ -9,6 +9,8 @@ import { isPathSegmentName } from '../apimachinery/names.ts';
 import { quote } from '../apimachinery/quote.ts';
 import { splitPath } from './split-path.ts';
 import { newBadRequest } from './status.ts';
+import { malformedEscape, urlPath } from './url-path.ts';
+import { urlQuery } from './url-query.ts';
 
 export interface RequestInfo {
   isResourceRequest: boolean;
@@ -43,8 +45,9 @@ const namespaceSubresources = ['status', 'finalize'];
 export function newRequestInfoResolver({ apiPrefixes, grouplessAPIPrefixes }: { apiPrefixes: string[]; grouplessAPIPrefixes: string[] }): RequestInfoResolver {
   return {
     resolve(method, url) {
-      const at = url.indexOf('?');
-      const path = pathOf(at < 0 ? url : url.slice(0, at));
+      const malformed = url.includes('%') ? malformedEscape(url) : undefined;
+      if (malformed !== undefined) throw newBadRequest(`invalid URL escape ${quote(malformed)}`);
+      const path = urlPath(url);
       const info = nonResource(method, path);
 
       let parts = splitPath(path);
@@ -64,7 +67,7 @@ export function newRequestInfoResolver({ apiPrefixes, grouplessAPIPrefixes }: { 
         parts = parts.slice(1);
       }
       placeParts(info, parts);
-      refineVerb(info, at < 0 ? '' : url.slice(at + 1), verbInPath);
+      refineVerb(info, url.includes('?') ? urlQuery(url) : undefined, verbInPath);
       return info;
     },
   };
@@ -88,17 +91,6 @@ function nonResource(method: string, path: string): RequestInfo {
   };
 }
 
-/** A request target may name scheme and host before its path; the path is read with its escapes undone. */
-function pathOf(target: string): string {
-  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
-  if (!path.includes('%')) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw newBadRequest(`invalid URL escape ${quote(/%.{0,2}/.exec(path)?.[0] ?? path)}`);
-  }
-}
-
 /** Namespace, resource, name and subresource; what comes after a subresource is nobody's here. */
 function placeParts(info: RequestInfo, parts: string[]): void {
   if (parts[0] === 'namespaces' && parts.length > 1) {
@@ -112,8 +104,7 @@ function placeParts(info: RequestInfo, parts: string[]): void {
 }
 
 /** A get without a name is a list or a watch, a delete without one a deletecollection. */
-function refineVerb(info: RequestInfo, query: string, verbInPath: boolean): void {
-  const params = query === '' ? undefined : new URLSearchParams(query);
+function refineVerb(info: RequestInfo, params: URLSearchParams | undefined, verbInPath: boolean): void {
   if (info.name === '' && info.verb === 'get') {
     info.verb = params !== undefined && isWatch(params) ? 'watch' : 'list';
     if (params !== undefined) info.name = selectedName(params);

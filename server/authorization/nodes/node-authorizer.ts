@@ -38,6 +38,6 @@ export function newNodeAuthorizer(graph: Graph, rules: readonly PolicyRule[]): A
 }
 
 /** The name of the node that a user is; undefined for one who is none. */
-function nodeIdentity({ name, groups }: UserInfo): string | undefined {
+export function nodeIdentity({ name, groups }: UserInfo): string | undefined {
   return name.startsWith(NODE_USER_PREFIX) && groups.includes(NODES_GROUP) ? name.slice(NODE_USER_PREFIX.length) : undefined;
 }

@@ -58,6 +58,12 @@ test.each<[what: string, make: (a: Authorizer, t: TableConvertor) => RESTStorage
   await expect(create(make(authorizer, table), 'Review', spec, metadata)).rejects.toMatchObject({ message, status: { code: 422, details: { group: 'authorization.k8s.io' } } });
 });
 
+test('takes metadata that says nothing for none', async () => {
+  const rest = newSelfSubjectAccessReviewREST(authorizer, table);
+  expect(await create(rest, 'SelfSubjectAccessReview', listPods, { name: '', labels: {}, finalizers: [] })).toMatchObject({ status: allowed });
+  await expect(create(rest, 'SelfSubjectAccessReview', listPods, { labels: { a: 'b' } })).rejects.toThrow(`${prefix}metadata: Invalid value: {"labels":{"a":"b"}}: must be empty`);
+});
+
 test.each([
   [{ fieldSelector: { rawSelector: 'metadata.name' } }, 'spec.resourceAttributes.fieldSelector ignored due to parse error'],
   [{ labelSelector: { requirements: [{ key: 'a', operator: 'In', values: ['b'] }, { key: 'a', operator: 'Like' }] } }, 'spec.resourceAttributes.labelSelector partially ignored due to parse error'],

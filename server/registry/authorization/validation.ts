@@ -55,7 +55,9 @@ function validateAttributes({ resourceAttributes, nonResourceAttributes }: Subje
 /** The value as upstream prints it: its internal type has no names for JSON. */
 const goFields = ({ path = '', verb = '' }: NonResourceAttributes) => ({ Path: path, Verb: verb });
 
-const filled = (meta: ObjectMeta) => Object.fromEntries(Object.entries(meta).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+const isFilled = (value: unknown) => value !== undefined && value !== null && value !== '' && !(typeof value === 'object' && Object.keys(value).length === 0);
+
+const filled = (meta: ObjectMeta) => Object.fromEntries(Object.entries(meta).filter(([, value]) => isFilled(value)));
 
 function emptyMetadata({ managedFields: _, ...metadata }: ObjectMeta, detail: string, shown: ObjectMeta = metadata): FieldError[] {
   return Object.keys(filled(metadata)).length > 0 ? [invalid(newPath('metadata'), filled(shown), detail)] : [];

@@ -27,6 +27,7 @@ async function registryFor(rules: PolicyRule[]) {
   await registry.create('roles', role('theirs', [secrets]));
   const alice = (resource: string, name = '') => requestFor({ namespace: 'ns', resource, name, apiGroup, user: { name: 'alice', groups: ['system:authenticated'] } });
   return {
+    registry,
     create: (resource: string, obj: KubeObject) => registry.rest(apiVersion, resource).create(alice(resource), obj, allow, WRITE),
     change: (name: string, fields: (live: KubeObject) => object) =>
       registry.rest(apiVersion, 'roles').update(alice('roles', name), name, { updatedObject: async (_ctx, live) => ({ ...live!, ...fields(live!) }) }, allow, allow, { ...WRITE, forceAllowCreate: false }),
@@ -77,6 +78,18 @@ test('nobody binds a role that they do not hold', async () => {
   await expect(create('rolebindings', binding('a', 'mine'))).resolves.toMatchObject({ metadata: { name: 'a' } });
   await expect(create('rolebindings', binding('b', 'theirs'))).rejects.toThrow(refusal);
   await expect(create('rolebindings', binding('c', 'none'))).rejects.toThrow('rolebindings.rbac.authorization.k8s.io "none" not found');
+});
+
+test('a role is bound with all that it gathers, whatever has been written down of it', async () => {
+  const aggregated = (name: string, part: string, rules: PolicyRule[] | null = null): KubeObject => ({ apiVersion, kind: 'ClusterRole', metadata: { name }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { part } }] }, rules });
+  const { create, registry } = await registryFor([read]);
+  await registry.create('clusterroles', { apiVersion, kind: 'ClusterRole', metadata: { name: 'reads', labels: { part: 'reads' } }, rules: [read] });
+  await registry.create('clusterroles', { apiVersion, kind: 'ClusterRole', metadata: { name: 'secrets', labels: { part: 'secrets' } }, rules: [secrets] });
+  await registry.create('clusterroles', aggregated('mine', 'reads'));
+  await registry.create('clusterroles', aggregated('theirs', 'secrets'));
+  const bound = (name: string, roleName: string) => ({ ...binding(name, roleName), roleRef: { apiGroup, kind: 'ClusterRole', name: roleName } });
+  await expect(create('rolebindings', bound('a', 'mine'))).resolves.toMatchObject({ metadata: { name: 'a' } });
+  await expect(create('rolebindings', bound('b', 'theirs'))).rejects.toThrow(`${refusal}{APIGroups:[""], Resources:["secrets"], Verbs:["get" "list"]}`);
 });
 
 test.each([

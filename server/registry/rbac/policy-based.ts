@@ -7,9 +7,12 @@
  */
 import { struct, structs, text } from '../../apimachinery/access.ts';
 import { deepEqual } from '../../apimachinery/deep.ts';
+import { everythingFields } from '../../apimachinery/fields.ts';
+import { everythingLabels } from '../../apimachinery/labels.ts';
 import { quote } from '../../apimachinery/quote.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { PRIVILEGED_GROUP } from '../../authentication/interfaces.ts';
+import { aggregateRules } from '../../authorization/aggregation.ts';
 import { isAllowed } from '../../authorization/allowed.ts';
 import type { Authorizer, RuleResolver } from '../../authorization/interfaces.ts';
 import type { PolicyRule } from '../../authorization/rules.ts';
@@ -17,11 +20,14 @@ import type { RequestContext } from '../../http/context.ts';
 import { requestInfoFrom } from '../../http/context.ts';
 import { newForbidden } from '../../http/status.ts';
 import { getInContext } from '../core/in-context.ts';
+import type { Readable } from '../core/in-context.ts';
+import { withRequest } from '../core/with-request.ts';
 import type { RESTStorage } from '../rest.ts';
 import type { Store } from '../store.ts';
 import { describeRules, missingRules, quoteAll } from './covers.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
+const EVERYTHING = { labelSelector: everythingLabels, fieldSelector: everythingFields, resourceVersion: '', resourceVersionMatch: '', limit: 0, continue: '', allowWatchBookmarks: false, watch: false } as const;
 
 export interface Policy {
   authorizer: Authorizer;
@@ -36,7 +42,7 @@ const FULL_AUTHORITY: PolicyRule[] = [
   { verbs: ['*'], nonResourceURLs: ['*'] },
 ];
 
-export function newPolicyBasedRole(rest: RESTStorage, { resource }: Store, policy: Policy): RESTStorage {
+export function newPolicyBasedRole(rest: RESTStorage, { resource }: Pick<Store, 'resource'>, policy: Policy): RESTStorage {
   return checked(rest, async (ctx, role, old) => {
     const { resource: plural, name } = requestInfoFrom(ctx);
     if (await authorized(ctx, policy, 'escalate', plural, name)) return;
@@ -50,14 +56,17 @@ export function newPolicyBasedRole(rest: RESTStorage, { resource }: Store, polic
 const hasAggregationRule = (role: KubeObject) => structs(struct(role, 'aggregationRule'), 'clusterRoleSelectors').length > 0;
 
 /** `roles` and `clusterRoles` are what bindings refer to. */
-export function newPolicyBasedBinding(rest: RESTStorage, { resource }: Store, policy: Policy, roles: Store, clusterRoles: Store): RESTStorage {
+export function newPolicyBasedBinding(rest: RESTStorage, { resource }: Pick<Store, 'resource'>, policy: Policy, roles: Readable, clusterRoles: Readable & Pick<Store, 'list'>): RESTStorage {
   return checked(rest, async (ctx, binding) => {
     const ref = struct(binding, 'roleRef');
     const [kind, name] = [text(ref, 'kind'), text(ref, 'name')];
     const referred = { Role: roles, ClusterRole: clusterRoles }[kind];
-    if (referred && (await authorized(ctx, policy, 'bind', referred.resource.resource, name))) return;
+    if (referred && (await authorized(ctx, policy, 'bind', referred.resource.resource, name, text(ref, 'apiGroup')))) return;
     if (!referred) throw new Error(`unsupported role reference kind: ${quote(kind)}`);
-    confirmNoEscalation(ctx, policy, binding, resource.resource, rulesOf(await getInContext(ctx, referred, name)));
+    const role = await getInContext(ctx, referred, name);
+    // what it gathers it grants, before a controller has written it down
+    const rules = hasAggregationRule(role) ? aggregateRules(role, (await clusterRoles.list(withRequest(ctx, 'list', ''), EVERYTHING)).items) : rulesOf(role);
+    confirmNoEscalation(ctx, policy, binding, resource.resource, rules);
   });
 }
 
@@ -89,10 +98,10 @@ function checked(rest: RESTStorage, check: Check): RESTStorage {
   } satisfies RESTStorage;
 }
 
-async function authorized(ctx: RequestContext, { authorizer }: Policy, verb: string, resource: string, name: string): Promise<boolean> {
+async function authorized(ctx: RequestContext, { authorizer }: Policy, verb: string, resource: string, name: string, apiGroup = GROUP): Promise<boolean> {
   if (!ctx.user) return false;
   const { namespace, path } = requestInfoFrom(ctx);
-  const attributes = { user: ctx.user, verb, isResourceRequest: true, path, namespace, apiGroup: GROUP, apiVersion: '*', resource, subresource: '', name };
+  const attributes = { user: ctx.user, verb, isResourceRequest: true, path, namespace, apiGroup, apiVersion: '*', resource, subresource: '', name };
   return isAllowed(ctx, authorizer, attributes);
 }
 
