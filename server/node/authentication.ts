@@ -2,7 +2,7 @@
  * From flags to the authenticators that only a machine can have, with what they read from files.
  *
  * Upstream: pkg/kubeapiserver/options/authentication.go, k8s.io/apiserver/pkg/server/options/authentication.go. Leaves
- * out reading the files again when they change.
+ * out reading files of certificates again when they change.
  */
 import { readFile } from 'node:fs/promises';
 import type { X509Certificate } from '@peculiar/x509';
@@ -15,7 +15,8 @@ import { parseCertsPEM } from '../authentication/x509/cert-pool.ts';
 import { newX509Authenticator, newX509Verifier } from '../authentication/x509/x509.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
-import { loadAuthenticationConfig } from './authentication-config.ts';
+import { configuredAuthentication } from './authentication-tokens.ts';
+import type { Options as ConfiguredOptions } from './authentication-tokens.ts';
 import type { Flags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 import { loadWebhookClient } from './webhook-client.ts';
@@ -24,8 +25,8 @@ export type Authentication = Pick<ServerConfig, 'anonymousAuth' | 'anonymousPath
 
 const clock = { now: () => Date.now() };
 
-/** `ownClientCA` is believed where no flag names another. */
-export async function authenticationFromFlags(flags: Flags, ownClientCA: string, apiAudiences: readonly string[], log: Logger): Promise<Authentication> {
+/** `ownClientCA` is believed where no flag names another. When `lifecycle` is over no issuer is asked any more. */
+export async function authenticationFromFlags(flags: Flags, ownClientCA: string, { apiAudiences, issuers }: Pick<ConfiguredOptions, 'apiAudiences' | 'issuers'>, log: Logger, lifecycle = new AbortController().signal): Promise<Authentication> {
   const clientCA = (await loadCA('client-ca-file', flags['client-ca-file'])) ?? authority(ownClientCA);
   const proxyCA = await loadCA('requestheader-client-ca-file', flags['requestheader-client-ca-file']);
   const allowedNames = flags['requestheader-allowed-names'];
@@ -34,11 +35,13 @@ export async function authenticationFromFlags(flags: Flags, ownClientCA: string,
     throw new UsageError('--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users');
   }
   const webhook = await webhookFromFlags(flags, apiAudiences, log);
+  const { anonymous, jwt } = await configuredAuthentication(flags, { apiAudiences, issuers, log, lifecycle });
   const requestHeader = proxyCA && { authenticator: newX509Verifier({ roots: proxyCA.roots, clock }, newRequestHeaderAuthenticator(headers), allowedNames), headers };
   const info = { clientCA: clientCA.pem, ...(proxyCA && { requestHeader: { ...headers, allowedNames, clientCA: proxyCA.pem } }) };
   return {
-    ...(await anonymousFromFlags(flags)),
-    authenticators: { clientCertificate: newX509Authenticator({ roots: clientCA.roots, clock }), ...(requestHeader && { requestHeader }), ...(webhook && { webhook }) },
+    anonymousAuth: anonymous.enabled,
+    anonymousPaths: anonymous.conditions.map(({ path }) => path),
+    authenticators: { clientCertificate: newX509Authenticator({ roots: clientCA.roots, clock }), ...(requestHeader && { requestHeader }), ...(jwt && { jwt }), ...(webhook && { webhook }) },
     clusterAuthentication: newClusterAuthenticationInfo(info, clock),
   };
 }
@@ -77,12 +80,4 @@ async function webhookFromFlags(flags: Flags, apiAudiences: readonly string[], l
   if (!version) throw new UsageError(`unsupported authentication webhook version "${asked}", supported versions are ${TOKEN_REVIEW_VERSIONS.map((each) => `"${each}"`).join(', ')}`);
   const webhook = newWebhookTokenAuthenticator({ post: await loadWebhookClient(flag, file), version, apiAudiences, log });
   return newCachedTokenAuthenticator(webhook, { successTTL: ttl, failureTTL: ttl, clock });
-}
-
-async function anonymousFromFlags(flags: Flags): Promise<Pick<ServerConfig, 'anonymousAuth' | 'anonymousPaths'>> {
-  const { 'authentication-config': file, 'anonymous-auth': flag } = flags;
-  const anonymous = file === undefined ? undefined : await loadAuthenticationConfig(file);
-  if (!anonymous) return { anonymousAuth: flag ?? true };
-  if (flag !== undefined) throw new UsageError(`${file}: anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file`);
-  return { anonymousAuth: anonymous.enabled, anonymousPaths: (anonymous.conditions ?? []).map(({ path }) => path) };
 }
