@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect, test, vi } from 'vitest';
@@ -7,30 +7,58 @@ import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import { newAuthenticator } from '../authentication/authenticator.ts';
 import { newAlwaysAllowAuthorizer, newAlwaysDenyAuthorizer } from '../authorization/builtin.ts';
 import type { Authorizer } from '../authorization/interfaces.ts';
+import { FlowController } from '../flowcontrol/flow-control.ts';
+import { newLifecycleSignals } from '../http/lifecycle-signals.ts';
 import { defaultBuildHandlerChain, fileNameOf } from './chain.ts';
+import type { ChainConfig } from './chain.ts';
 import { longRunningFunc } from './long-running.ts';
 import { RequestWaitGroup } from './request-wait-group.ts';
 import { clock, recordingAudit, recordingLog, resolver, testServer } from './testing.ts';
 
-const order = [
-  'withAuditInit', 'withPanicRecovery', 'withRequestReceivedTimestamp', 'withRequestInfo', 'withLatencyTrackers', 'withHTTPLogging', 'withCacheControl',
-  'withWaitGroup', 'withRequestDeadline', 'withTimeoutForNonLongRunningRequests', 'withWarningRecorder', 'withCORS', 'withAuthentication', 'withTracing',
-  'withAudit', 'withImpersonation', 'withPriorityAndFairness', 'withMaxInFlightLimit', 'withAuthorization',
+/** Upstream's names, in the order in which a request of v1.36 meets them; WithRoutine is a matter of Go's. */
+const upstream = [
+  'withAuditInit', 'withPanicRecovery', 'withMuxAndDiscoveryComplete', 'withRequestReceivedTimestamp', 'withRequestInfo', 'withLatencyTrackers', 'withHTTPLogging',
+  'withRetryAfter', 'withHSTS', 'withCacheControl', 'withProbabilisticGoaway', 'withWatchTerminationDuringShutdown', 'withWaitGroup', 'withRequestDeadline',
+  'withTimeoutForNonLongRunningRequests', 'withWarningRecorder', 'withCORS', 'withAuthentication', 'withTracing', 'withAudit', 'withImpersonation',
+  'withPriorityAndFairness', 'withMaxInFlightLimit', 'withAuthorization',
 ];
+/** Requests are counted only where they belong to no flow. */
+const order = upstream.filter((name) => name !== 'withMaxInFlightLimit');
 
-const chain = (authorizer: Authorizer) =>
-  defaultBuildHandlerChain({
-    clock, log: recordingLog(), verbose: false, codecs: newCodecFactory(newScheme()), requestInfoResolver: resolver, longRunning: longRunningFunc,
-    waitGroups: { nonLongRunning: new RequestWaitGroup(), longRunning: new RequestWaitGroup() },
-    requestTimeout: 60_000, corsAllowedOrigins: [], authenticator: newAuthenticator({ tokens: [{ token: 't', user: { name: 'alice', groups: [] } }], anonymousAuth: true }),
-    audit: recordingAudit(), authorizer, flowControl: { classify: () => undefined }, maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200,
-  });
+const signals = newLifecycleSignals();
+signals.muxAndDiscoveryComplete.signal();
+
+const fullConfig = (authorizer: Authorizer): ChainConfig => ({
+  clock, log: recordingLog(), verbose: false, codecs: newCodecFactory(newScheme()), requestInfoResolver: resolver, longRunning: longRunningFunc,
+  signals, nonLongRunningRequests: new RequestWaitGroup(), watchRequests: new RequestWaitGroup(), shutdownSendRetryAfter: true, hstsDirectives: ['preload'], goawayChance: 0.01,
+  requestTimeout: 60_000, corsAllowedOrigins: [/^https:$/], authenticator: newAuthenticator({ tokens: [{ token: 't', user: { name: 'alice', groups: [] } }], anonymousAuth: true }),
+  audit: recordingAudit(), authorizer, flowControl: new FlowController({ clock, serverConcurrencyLimit: 600 }), maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200,
+});
+const chain = (authorizer: Authorizer, options: Partial<ChainConfig> = {}) => defaultBuildHandlerChain({ ...fullConfig(authorizer), ...options });
+const namesOf = (options: Partial<ChainConfig> = {}) => chain(newAlwaysAllowAuthorizer(), options).map((filter) => filter.name);
 
 test('runs the filters in upstream\'s order', () => {
-  expect(chain(newAlwaysAllowAuthorizer()).map((filter) => filter.name)).toEqual(order);
+  expect(namesOf()).toEqual(order);
+  const { flowControl: _flowControl, ...uncounted } = fullConfig(newAlwaysAllowAuthorizer());
+  expect(defaultBuildHandlerChain(uncounted).map((filter) => filter.name)).toEqual(upstream.filter((name) => name !== 'withPriorityAndFairness'));
 });
 
-test.each(order)('%s stands in a file of its name, with its test', async (name) => {
+test('runs them in the order that the chapter lists', () => {
+  const chapter = readFileSync(new URL('../../chapters/02-filters.mdx', import.meta.url), 'utf8');
+  const [, section = ''] = /^## The order$(.*?)^## /ms.exec(chapter) ?? [];
+  expect([...section.matchAll(/^\d+\. `(with\w+)`/gm)].map(([, name]) => name)).toEqual(upstream);
+});
+
+test.each<[string, Partial<ChainConfig>, string]>([
+  ['no refusal at the end', { shutdownSendRetryAfter: false }, 'withRetryAfter'],
+  ['no directives', { hstsDirectives: [] }, 'withHSTS'],
+  ['no chance', { goawayChance: 0 }, 'withProbabilisticGoaway'],
+  ['no origins', { corsAllowedOrigins: [] }, 'withCORS'],
+])('with %s goes without the filter for it', (_, options, left) => {
+  expect(namesOf(options)).toEqual(order.filter((name) => name !== left));
+});
+
+test.each(upstream)('%s stands in a file of its name, with its test', async (name) => {
   const file = new URL(`./${fileNameOf(name)}`, import.meta.url);
   expect(await import(/* @vite-ignore */ file.href)).toHaveProperty(name);
   expect(existsSync(file.pathname.replace(/\.ts$/, '.test.ts'))).toBe(true);

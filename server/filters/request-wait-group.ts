@@ -2,14 +2,20 @@
  * RequestWaitGroup knows the requests that are being handled, so that a server which closes can wait for the short ones
  * and end the long ones.
  *
- * Upstream: k8s.io/apimachinery/pkg/util/waitgroup. Leaves out the rate at which watches are ended.
+ * Upstream: k8s.io/apimachinery/pkg/util/waitgroup (SafeWaitGroup, RateLimitedSafeWaitGroup).
  */
 import type { RequestContext } from '../http/context.ts';
 
+/** Requests that are ended in a second, at least; more, where there are too many for the time. */
+const LEAST_PER_SECOND = 200;
+const TICK_MS = 50;
+/** What an answer that is told to end takes to do so. */
+const LAST_WORDS_MS = 100;
+
 export class RequestWaitGroup {
   readonly #requests = new Set<RequestContext>();
-  #drained: (() => void) | undefined;
-  #waiting: Promise<void> | undefined;
+  readonly #drained = Promise.withResolvers<void>();
+  #waiting = false;
 
   get size(): number {
     return this.#requests.size;
@@ -24,20 +30,33 @@ export class RequestWaitGroup {
 
   done(ctx: RequestContext): void {
     this.#requests.delete(ctx);
-    if (this.#requests.size === 0) this.#drained?.();
+    this.#settle();
   }
 
   /** Resolves when the last request is done. */
   wait(): Promise<void> {
-    this.#waiting ??= new Promise((resolve) => {
-      this.#drained = resolve;
-      if (this.#requests.size === 0) resolve();
-    });
-    return this.#waiting;
+    this.#waiting = true;
+    this.#settle();
+    return this.#drained.promise;
   }
 
-  /** Tells every request to end. */
-  abort(reason: unknown): void {
-    for (const ctx of [...this.#requests]) ctx.abort(reason);
+  /** Tells every request to end: at once, or evenly over so many milliseconds; it waits no longer than that. */
+  async end(reason: unknown, grace: number): Promise<void> {
+    const drained = this.wait();
+    const perTick = grace > 0 ? Math.max(LEAST_PER_SECOND / 1000, this.size / grace) * TICK_MS : this.size;
+    const until = performance.now() + Math.max(grace, LAST_WORDS_MS);
+    for (const ctxs = [...this.#requests]; ctxs.length > 0; ) {
+      for (const ctx of ctxs.splice(0, Math.ceil(perTick))) ctx.abort(reason);
+      if (ctxs.length > 0) await sleep(TICK_MS);
+    }
+    await Promise.race([drained, sleep(Math.max(0, until - performance.now()))]);
   }
+
+  #settle(): void {
+    if (this.#waiting && this.size === 0) this.#drained.resolve();
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import type { Tracer } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 import type { Request } from 'express';
-import { newPolicyRuleEvaluator, metadataPolicy } from '../audit/policy.ts';
+import { newPolicyRuleEvaluator } from '../audit/policy.ts';
+import type { Policy } from '../audit/policy.ts';
 import type { AuditBackend, AuditEvent } from '../audit/event.ts';
 import type { UserInfo } from '../authentication/interfaces.ts';
 import { newAPIServer } from '../http/api-server.ts';
@@ -34,9 +35,10 @@ export function recordingLog(): Logger & { lines: Line[] } {
   };
 }
 
-export function recordingAudit(policy = metadataPolicy): AuditBackend & { events: AuditEvent[] } {
+/** Unless the policy says otherwise: who did what and how it ended, of every request. */
+export function recordingAudit(policy: Policy = { rules: [{ level: 'Metadata' }] }): AuditBackend & { events: AuditEvent[] } {
   const events: AuditEvent[] = [];
-  return { events, clock, policy: newPolicyRuleEvaluator(policy), sink: (event) => void events.push(event) };
+  return { events, clock, policy: newPolicyRuleEvaluator(policy), sink: { processEvents: (...some) => events.push(...some) > 0 } };
 }
 
 /** Puts something into the context, as a filter further up would have. */

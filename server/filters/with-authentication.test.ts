@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { newScheme } from '../apimachinery/scheme.ts';
+import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import { newAuthenticator } from '../authentication/authenticator.ts';
 import { clock, recordingAudit, recordingLog, resolver, testServer } from './testing.ts';
 import { withAuditInit } from './with-audit-init.ts';
@@ -8,12 +10,13 @@ import { withPanicRecovery } from './with-panic-recovery.ts';
 import { withRequestInfo } from './with-request-info.ts';
 
 const serve = testServer(createServer);
+const codecs = newCodecFactory(newScheme());
 const tokens = [{ token: 'secret', user: { name: 'alice', uid: 'u1', groups: ['dev'] } }];
 
 function setUp(anonymousAuth: boolean) {
   const log = recordingLog();
   const audit = recordingAudit();
-  const filters = [withAuditInit(), withPanicRecovery(log), withRequestInfo(resolver), withAuthentication(newAuthenticator({ tokens, anonymousAuth }), log, clock, audit)];
+  const filters = [withAuditInit(), withPanicRecovery(log, codecs), withRequestInfo(resolver), withAuthentication(newAuthenticator({ tokens, anonymousAuth }), log, clock, audit)];
   return { log, audit, filters };
 }
 
@@ -39,13 +42,18 @@ test('takes a client without a token for system:anonymous', () =>
 
 test.each([
   ['a wrong token', true, { Authorization: 'Bearer wrong' }, 'Authentication failed, attempted: bearer'],
+  ['a password', false, { Authorization: 'Basic YTpi' }, 'Authentication failed, attempted: basic'],
   ['no token, where anonymous is off', false, {}, 'Authentication failed, no credentials provided'],
 ])('refuses %s', (_what, anonymousAuth, headers, message) => {
   const { audit, filters } = setUp(anonymousAuth);
   return serve({ filters }, async (send) => {
-    const { status, text } = await send('/api/v1/pods', { headers });
-    expect(status).toBe(401);
-    expect(JSON.parse(text)).toEqual({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: 'Unauthorized', reason: 'Unauthorized', code: 401 });
-    expect(audit.events).toMatchObject([{ stage: 'ResponseStarted', user: {}, responseStatus: { code: 401, message } }]);
+    for (const Accept of ['application/json', 'text/html']) {
+      const { status, text } = await send('/api/v1/pods', { headers: { ...headers, Accept } });
+      expect(status).toBe(401);
+      expect(JSON.parse(text)).toEqual({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: 'Unauthorized', reason: 'Unauthorized', code: 401 });
+    }
+    const event = { stage: 'ResponseStarted', user: {} };
+    const negotiated = { metadata: {}, status: 'Failure', message: 'Unauthorized', reason: 'Unauthorized', code: 401 };
+    expect(audit.events).toMatchObject([{ ...event, responseStatus: negotiated }, { ...event, responseStatus: { metadata: {}, message, code: 401 } }]);
   });
 });

@@ -2,13 +2,14 @@
  * WithAuthentication finds out who sends the request. What proves it is taken off the request, so that no later layer
  * can log or forward it; who cannot be known gets 401.
  *
- * Upstream: k8s.io/apiserver/pkg/endpoints/filters/authentication.go and authn_audit.go. Leaves out closing the
- * HTTP/2 connections of clients that nobody knows.
+ * Upstream: k8s.io/apiserver/pkg/endpoints/filters/authentication.go and authn_audit.go.
  */
 import type { Request } from 'express';
 import type { AuditBackend } from '../audit/event.ts';
 import { auditFailedRequest } from '../audit/failed-request.ts';
-import type { Authenticator, AuthenticatorResponse } from '../authentication/interfaces.ts';
+import { ALL_UNAUTHENTICATED, ANONYMOUS } from '../authentication/interfaces.ts';
+import type { AuthenticationRequest, Authenticator, AuthenticatorResponse, UserInfo } from '../authentication/interfaces.ts';
+import { closeConnection } from '../http/close-connection.ts';
 import type { Clock } from '../http/context.ts';
 import { newUnauthorized } from '../http/status.ts';
 import { snapshot } from '../observe/tracing.ts';
@@ -22,6 +23,8 @@ export function withAuthentication(authenticator: Authenticator, log: Logger, cl
     const methods = audit ? authMethods(req) : '';
     const response = await authenticate(authenticator, req, log);
     ctx.latency?.track('authentication', clock.now() - start);
+    // one connection of HTTP/2 can make much work: whom nobody knows gets one request for each (CVE-2023-44487)
+    if (req.httpVersionMajor === 2 && (!response || isAnonymousUser(response.user))) closeConnection(req, res);
     if (!response) {
       auditFailedRequest(req, res, audit, methods);
       throw newUnauthorized();
@@ -42,6 +45,10 @@ async function authenticate(authenticator: Authenticator, req: Request, log: Log
   }
 }
 
+function isAnonymousUser({ name, groups }: UserInfo): boolean {
+  return name === ANONYMOUS || groups.includes(ALL_UNAUTHENTICATED);
+}
+
 const AUTHORIZATION = 'authorization';
 
 /** The token, and what only a front proxy may say. */
@@ -52,8 +59,14 @@ function clearAuthenticationHeaders({ headers, rawHeaders }: Request): void {
   for (const name in headers) if (name.startsWith('x-remote-') && /^x-remote-(user|uid|group|extra-.*)$/.test(name)) delete headers[name];
 }
 
-function authMethods({ headers }: Request): string {
+function authMethods({ headers, url, peerCertificates = [] }: AuthenticationRequest): string {
   const [scheme = '', credentials] = (headers.authorization ?? '').trim().split(' ');
   const method = credentials === undefined ? '' : scheme.toLowerCase();
-  return method === 'basic' || method === 'bearer' ? `Authentication failed, attempted: ${method}` : 'Authentication failed, no credentials provided';
+  const [, query = ''] = url.split('?', 2);
+  const attempted = [
+    ...(method === 'basic' || method === 'bearer' ? [method] : []),
+    ...(new URLSearchParams(query).get('access_token') ? ['access_token'] : []),
+    ...(peerCertificates.length > 0 ? ['x509'] : []),
+  ];
+  return attempted.length > 0 ? `Authentication failed, attempted: ${attempted.join(', ')}` : 'Authentication failed, no credentials provided';
 }

@@ -2,7 +2,7 @@
  * WithCORS lets pages of other origins talk to the server, where they match one of the allowed patterns. A preflight ends
  * here: browsers send it without credentials, it could not get past authentication.
  *
- * Upstream: k8s.io/apiserver/pkg/server/filters/cors.go. Leaves out methods and headers that can be set.
+ * Upstream: k8s.io/apiserver/pkg/server/filters/cors.go. Leaves out nothing: where no origin is allowed, the chain goes without.
  */
 import type { Filter } from './filter.ts';
 

@@ -10,7 +10,6 @@
  */
 import type { NextFunction, Request, Response } from 'express';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
-import { logResponseStatus } from '../audit/context.ts';
 import { errorNegotiated } from '../http/responsewriters.ts';
 import { StatusError } from '../http/status.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -26,18 +25,17 @@ export function withPanicRecovery(log: Logger, codecs?: CodecFactory): ErrorFilt
       if (err !== req.ctx.signal.reason) log.error(err, 'Post-timeout activity', request);
       return;
     }
+    if (!(err instanceof StatusError) && err !== req.ctx.signal.reason) req.ctx.audit?.panic(err);
     if (res.headersSent) {
       log.error(err, 'Timeout or abort while handling', request);
       res.destroy();
       return;
     }
     if (err instanceof StatusError) {
-      logResponseStatus(req.ctx, err.status);
       errorNegotiated(err, req, res, codecs);
       return;
     }
     log.error(err, "apiserver panic'd", request);
-    req.ctx.audit?.panic(err);
     httpError(res, 'This request caused apiserver to panic. Look in the logs for details.', 500);
   };
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newTimeoutError } from '../http/status.ts';
 import { longRunningFunc } from './long-running.ts';
 import { recordingLog, resolver, testServer } from './testing.ts';
@@ -27,6 +27,24 @@ test('answers 504 when the context ends before the handler has answered', () =>
     expect(headers.get('Cache-Control')).toBe('no-cache, private');
     expect(headers.get('X-Inner')).toBeNull();
   }));
+
+test.each(['/api/v1/pods', '/api/v1/pods?begun'])('lets what is written later go nowhere: %s', (path) => {
+  const late: unknown[] = [];
+  return serve({ filters, handler: async (req, res) => {
+    if (path.endsWith('begun')) res.write('half');
+    req.ctx.abort(deadline);
+    await Promise.resolve();
+    res.status(200).setHeader('X-Late', '1');
+    res.flushHeaders();
+    late.push(res.write('late'), res.end('later').writableEnded);
+    res.removeHeader('Cache-Control');
+  } }, async (send) => {
+    const [answer] = await Promise.allSettled([send(path)]);
+    expect(answer).toMatchObject(path.endsWith('begun') ? { status: 'rejected' } : { status: 'fulfilled', value: { status: 504 } });
+    await vi.waitFor(() => expect(late).toHaveLength(2));
+    expect(log.lines).toEqual([]);
+  });
+});
 
 test('cuts off an answer that has begun', () =>
   serve({ filters, handler: (req, res) => {

@@ -1,30 +1,39 @@
 /**
- * WithWaitGroup counts the requests in flight, long-running ones apart; once the server closes, new ones are asked to try
- * again, as another server may answer them.
+ * WithWaitGroup counts the requests in flight that are not long-running, so that a server which closes can wait for them.
+ * Those that come later are asked to try again, as another server may answer them.
  *
- * Upstream: k8s.io/apiserver/pkg/server/filters/waitgroup.go and watch_termination.go. Leaves out the exemption of the
- * server's own requests.
+ * Upstream: k8s.io/apiserver/pkg/server/filters/waitgroup.go. Leaves out nothing.
  */
+import type { Response } from 'express';
 import { requestInfoFrom } from '../http/context.ts';
 import type { LongRunningRequestCheck } from '../http/request-info.ts';
 import { newServiceUnavailable } from '../http/status.ts';
 import type { Filter } from './filter.ts';
 import type { RequestWaitGroup } from './request-wait-group.ts';
+import { isRequestExemptFromRetryAfter } from './with-retry-after.ts';
 
-export interface RequestWaitGroups {
-  nonLongRunning: RequestWaitGroup;
-  longRunning: RequestWaitGroup;
-}
-
-export function withWaitGroup(groups: RequestWaitGroups, longRunning: LongRunningRequestCheck): Filter {
+export function withWaitGroup(requests: RequestWaitGroup, longRunning: LongRunningRequestCheck): Filter {
   return function withWaitGroup(req, res, next) {
     const { ctx } = req;
-    const group = longRunning(requestInfoFrom(ctx)) ? groups.longRunning : groups.nonLongRunning;
-    if (!group.add(ctx)) {
-      res.setHeader('Retry-After', '1');
-      throw newServiceUnavailable('apiserver is shutting down');
+    if (longRunning(requestInfoFrom(ctx))) {
+      next();
+      return;
     }
-    ctx.defer(() => group.done(ctx));
-    next();
+    if (requests.add(ctx)) {
+      ctx.defer(() => requests.done(ctx));
+      next();
+      return;
+    }
+    if (isRequestExemptFromRetryAfter(req)) next();
+    else writeRetryAfterToResponse(res);
   };
+}
+
+/** A Status, whatever the client accepts, with two line feeds: one is the encoder's. */
+export function writeRetryAfterToResponse(res: Response): void {
+  res.setHeader('Retry-After', '1');
+  res.setHeader('Content-Type', 'application/json');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.statusCode = 503;
+  res.end(`${JSON.stringify(newServiceUnavailable('apiserver is shutting down').status)}\n\n`);
 }

@@ -11,14 +11,21 @@ import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import type { Context, Tracer } from '@opentelemetry/api';
 import { Cancellation } from './cancellation.ts';
 import { RequestContext } from './context.ts';
+import { newHTTP2App } from './http2-app.ts';
+
+/** What requests come in by. */
+export interface HTTPServer {
+  /** Takes no new connections; resolves when those that are left have ended, or are cut off after so many milliseconds. */
+  shutdown(timeout: number): Promise<void>;
+}
 
 /** A server that can be listened on, in the page or on a machine. */
 export interface APIServer {
   handler(req: IncomingMessage, res: ServerResponse): void;
   /** Resolves once it can answer everything: bootstrap objects written, caches filled. */
   ready: Promise<void>;
-  /** Ends watches, releases what it holds. */
-  close(): Promise<void>;
+  /** Answers what is in flight, ends watches, releases what it holds. `http` is shut down when its time has come. */
+  close(http?: HTTPServer): Promise<void>;
 }
 
 export interface APIServerOptions {
@@ -26,22 +33,35 @@ export interface APIServerOptions {
   /** Puts filters and handlers onto the app, the first one to be met first. */
   install(app: Express): void;
   ready?: Promise<void>;
-  close?(): Promise<void> | void;
+  close?(http?: HTTPServer): Promise<void> | void;
 }
 
-export function newAPIServer({ tracer, install, ready = Promise.resolve(), close = () => undefined }: APIServerOptions): APIServer {
+/** Milliseconds that clients have to take the end of their answers, where nothing else is said. */
+const SHUTDOWN_TIMEOUT = 100;
+
+export function newAPIServer({ tracer, install, ready = Promise.resolve(), close = (http) => void http?.shutdown(SHUTDOWN_TIMEOUT) }: APIServerOptions): APIServer {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(withRequestContext(tracer));
   install(app);
+  app.use(abortHandler);
+  let http2: Express | undefined;
   return {
-    handler: app,
+    handler(req, res) {
+      if (req.httpVersionMajor === 2) (http2 ??= newHTTP2App(app, req, res))(req, res);
+      else app(req, res);
+    },
     ready,
-    async close() {
-      await close();
+    async close(http) {
+      await close(http);
     },
   };
+}
+
+/** What nobody has caught ends the connection, as in net/http; Express would show the client its stack. */
+function abortHandler(_err: unknown, _req: Request, res: Response, _next: NextFunction): void {
+  res.destroy();
 }
 
 /** One for all requests: an abort without a reason would make an error, with its stack, for each. */

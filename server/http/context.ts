@@ -31,10 +31,14 @@ export class RequestContext {
   audit: AuditContext | undefined;
   user: UserInfo | undefined;
   requestInfo: RequestInfo | undefined;
+  /** Came in before all paths were installed. */
+  muxAndDiscoveryIncomplete = false;
   /** Sent as Warning headers (code 299), in this order, each text once. */
   warnings = new Set<string>();
   /** Where the time went; undefined for watches. */
   latency: LatencyTrackers | undefined;
+  /** Of a watch: to be called once its initial events are on their way; what is told later takes no seat. */
+  watchInitialized: (() => void) | undefined;
   private readonly deferred: (() => void)[] = [];
 
   constructor(done: Cancellation, tracer: Tracer, span: Span) {

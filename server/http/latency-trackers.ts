@@ -24,6 +24,26 @@ export class LatencyTrackers {
     this.#spent.set(layer, (this.#spent.get(layer) ?? 0) + ms);
   }
 
+  /** Adds the time that the work takes, whatever comes of it. */
+  time<T>(layer: Layer, work: () => T): T {
+    const start = performance.now();
+    try {
+      return work();
+    } finally {
+      this.track(layer, performance.now() - start);
+    }
+  }
+
+  /** The same, of work that is waited for. */
+  async timeAsync<T>(layer: Layer, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.track(layer, performance.now() - start);
+    }
+  }
+
   /** Milliseconds by layer, of those layers that took any. */
   get spent(): ReadonlyMap<Layer, number> {
     return this.#spent;

@@ -7,8 +7,11 @@
 import type { Request, Response } from 'express';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import { marshalJSON } from '../apimachinery/quote.ts';
-import type { Serializer } from '../apimachinery/serializer/interfaces.ts';
+import type { Encoder, Serializer } from '../apimachinery/serializer/interfaces.ts';
+import { jsonEncoder } from '../apimachinery/serializer/json.ts';
 import type { TypeMeta } from '../apimachinery/types.ts';
+import { logResponseStatus } from '../audit/context.ts';
+import { logResponseObject } from '../audit/request.ts';
 import { addEvent } from '../observe/tracing.ts';
 import type { RequestContext } from './context.ts';
 import { negotiateOutput, noTransforms } from './negotiate.ts';
@@ -19,7 +22,7 @@ import type { Status, StatusDetails } from './status.ts';
 const gzipThresholdBytes = 128 * 1024;
 
 /** An answer's bytes, in as many parts as is convenient. */
-export type Encode = (serializer: Serializer, obj: TypeMeta) => Uint8Array[];
+export type Encode = (serializer: Encoder, obj: TypeMeta) => Uint8Array[];
 const encodeAnew: Encode = (serializer, obj) => [serializer.encode(obj)];
 
 export function writeObjectNegotiated(
@@ -31,6 +34,7 @@ export function writeObjectNegotiated(
   obj: TypeMeta,
   encode: Encode = encodeAnew,
 ): void {
+  logResponseObject(ctx, obj, (obj) => encode(jsonEncoder, obj));
   const answer = serializeObject(serializer, status, obj, encode);
   const size = answer.body.reduce((length, part) => length + part.length, 0);
   const gzip = size > gzipThresholdBytes && acceptsGzip(req.headers['accept-encoding']);
@@ -124,7 +128,10 @@ export function errorNegotiated(err: unknown, req: Request, res: Response, facto
   if (retryAfter > 0) res.setHeader('Retry-After', retryAfter);
   const serializer = factory && acceptable(req, factory);
   if (serializer) writeObjectNegotiated(req.ctx, req, res, code, serializer, status);
-  else writeRawJSON(code, status, res);
+  else {
+    if (!factory) logResponseStatus(req.ctx, status);
+    writeRawJSON(code, status, res);
+  }
 }
 
 function acceptable(req: Request, factory: CodecFactory): Serializer | undefined {

@@ -6,8 +6,11 @@
  * into an object or an error. Leaves out waiting for as long as an answer asks to (Retry-After), and answers in YAML.
  */
 import { marshalJSON, quote } from '../apimachinery/quote.ts';
+import { newScheme } from '../apimachinery/scheme.ts';
+import { newNotRegistered } from '../apimachinery/serializer/decode-error.ts';
 import { parseJSON } from '../apimachinery/serializer/json-reader.ts';
-import { interpret } from '../apimachinery/serializer/object-decoder.ts';
+import { gvkWithDefaults, interpret } from '../apimachinery/serializer/object-decoder.ts';
+import { formatGroupVersion, parseGroupVersion } from '../apimachinery/types.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 
 export interface WebhookAnswer {
@@ -46,11 +49,17 @@ export interface CallOptions {
 export async function callWebhook<T extends KubeObject>(post: PostToWebhook, review: T, options: CallOptions = {}): Promise<KubeObject> {
   const { backoff = defaultWebhookBackoff, timeout, callTimeout = WEBHOOK_TIMEOUT } = options;
   const signal = AbortSignal.any([...(options.signal ? [options.signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)])]);
+  const call = async () => decode(await post(`${marshalJSON(review)}\n`, AbortSignal.any([signal, AbortSignal.timeout(callTimeout)])), review);
+  return withExponentialBackoff(call, backoff, shouldRetry, signal);
+}
+
+/** What the last call threw is thrown. */
+export async function withExponentialBackoff<T>(call: () => Promise<T>, backoff: WebhookBackoff, shouldRetry: (err: unknown) => boolean, signal?: AbortSignal): Promise<T> {
   for (let step = 1, wait = backoff.duration; ; step++, wait *= backoff.factor) {
     try {
-      return decode(await post(`${marshalJSON(review)}\n`, AbortSignal.any([signal, AbortSignal.timeout(callTimeout)])), review);
+      return await call();
     } catch (err) {
-      if (step === backoff.steps || signal.aborted || !shouldRetry(err)) throw err;
+      if (step === backoff.steps || signal?.aborted || !shouldRetry(err)) throw err;
       const slept = await sleep(wait * (1 + Math.random() * backoff.jitter), signal);
       if (!slept) throw err;
     }
@@ -76,22 +85,36 @@ function shouldRetry(err: unknown): boolean {
 }
 
 /** Answers whether the time passed before the signal came. */
-function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), milliseconds);
-    signal.addEventListener('abort', () => resolve((clearTimeout(timer), false)), { once: true });
+    signal?.addEventListener('abort', () => resolve((clearTimeout(timer), false)), { once: true });
   });
 }
 
-function decode({ status, contentType, body }: WebhookAnswer, { apiVersion, kind }: KubeObject): KubeObject {
+/** The error that an answer's status stands for. */
+export function throwUnlessSuccessful({ status, contentType, body }: WebhookAnswer): void {
+  if (status < 200 || status > 206) throw errorOf(status, contentType, body, parse(body));
+}
+
+/** Upstream's name of the scheme that says of which kind an answer can be at all. */
+const CLIENT_SCHEME = 'k8s.io/client-go/kubernetes/scheme/register.go:82';
+
+function decode(answer: WebhookAnswer, { apiVersion, kind }: KubeObject): KubeObject {
+  throwUnlessSuccessful(answer);
+  const { status, contentType, body } = answer;
   const object = parse(body);
-  if (status < 200 || status > 206) throw errorOf(status, contentType, body, object);
   if (body === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
   if (object === undefined) throw notAnObject(body);
   // what is left out is taken for what was sent
-  const { apiVersion: gotVersion = apiVersion, kind: gotKind = kind } = object;
-  if (gotVersion === 'v1' && gotKind === 'Status' && object.status !== 'Success') throw errorOf(status, contentType, body, object);
-  if (gotVersion !== apiVersion || gotKind !== kind) throw new Error(`converting (${String(gotVersion)} ${String(gotKind)}) to (${apiVersion} ${kind}): unknown conversion`);
+  const wanted = { group: '', version: '', ...parseGroupVersion(apiVersion), kind };
+  const gvk = gvkWithDefaults(interpret(object), wanted);
+  if (formatGroupVersion(gvk) !== apiVersion || gvk.kind !== kind) {
+    // reviews have had versions that are not served any more
+    const isReview = gvk.group === wanted.group && gvk.kind === kind && ['v1', 'v1beta1'].includes(gvk.version);
+    if (!isReview && !newScheme().recognizes(gvk)) throw newNotRegistered(gvk, CLIENT_SCHEME);
+    throw new Error(`converting (${gvk.version}.${gvk.kind}) to (${wanted.version}.${kind}): unknown conversion`);
+  }
   return { ...object, apiVersion, kind, metadata: {} };
 }
 

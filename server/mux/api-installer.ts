@@ -6,6 +6,7 @@
  */
 import type { APIResourceFacts, APIVersionFacts } from '../apimachinery/facts/facts.ts';
 import type { GroupVersion } from '../apimachinery/types.ts';
+import { addAuditAnnotation } from '../audit/context.ts';
 import { answeringErrors } from '../endpoints/answer-errors.ts';
 import { connectResource } from '../endpoints/connect.ts';
 import { createResource } from '../endpoints/create.ts';
@@ -110,12 +111,14 @@ function add(service: WebService, path: string, id: string, scope: RequestScope,
   }
 }
 
-/** Tells clients of deprecated kinds, whatever their request comes to. */
+/** Tells clients of deprecated kinds, and the audit log, whatever their request comes to. */
 function warning(to: RouteFunction, { kind }: RequestScope): RouteFunction {
   const message = warningMessage(kind);
   if (message === undefined) return to;
   return function warnOfDeprecation(req, res, params) {
     req.ctx.warnings.add(message);
+    // of those that are served none has a release that it goes with
+    addAuditAnnotation(req.ctx, 'k8s.io/deprecated', 'true');
     return to(req, res, params);
   };
 }

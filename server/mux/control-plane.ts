@@ -31,17 +31,23 @@ import { newOpenIDServices } from './openid-metadata.ts';
 import { PathRecorderMux } from './path-recorder-mux.ts';
 import { newVersionService } from './version.ts';
 
-export interface ControlPlaneOptions {
+/** What all handlers of a server share. */
+export interface ScopeOptions {
   machinery: Machinery;
-  groups: APIGroupFacts[];
-  rest: RESTProvider;
   admission: AdmissionChain;
   authorizer: Authorizer;
   clock: Clock;
-  externalAddress: string;
   minRequestTimeout: number;
+}
+
+export interface ControlPlaneOptions extends ScopeOptions {
+  groups: APIGroupFacts[];
+  rest: RESTProvider;
+  externalAddress: string;
   /** What must be well beside answering at all. */
   checks: HealthChecker[];
+  /** What must be well for the server not to be started afresh, where that is not the same. */
+  liveChecks?: HealthChecker[];
   /** What must be well before requests are sent here, beside answering at all. */
   readyChecks: HealthChecker[];
   /** Where service accounts have tokens. */
@@ -53,7 +59,8 @@ export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
   const mux = new PathRecorderMux();
   installIndex(mux);
   const alive = [pingHealthz, logHealthz];
-  for (const path of ['/healthz', '/livez']) installPathHandler(mux, path, [...alive, ...checks]);
+  installPathHandler(mux, '/healthz', [...alive, ...checks]);
+  installPathHandler(mux, '/livez', [...alive, ...(options.liveChecks ?? checks)]);
   installPathHandler(mux, '/readyz', [...alive, ...options.readyChecks]);
   mux.mount(newVersionService());
   const openIDServices = openID ? newOpenIDServices(openID, externalAddress) : [];
@@ -79,7 +86,7 @@ export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
   return mux;
 }
 
-function newScope(options: ControlPlaneOptions, gv: GroupVersion, facts: APIResourceFacts, subresource: string, rest: RESTStorage): RequestScope {
+export function newScope(options: ScopeOptions, gv: GroupVersion, facts: APIResourceFacts, subresource: string, rest: RESTStorage): RequestScope {
   const { machinery, admission, authorizer, clock, minRequestTimeout } = options;
   const kind = kindOf(gv, facts, subresource);
   const namespaced = facts.scope === 'Namespaced';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installPathHandler, logHealthz, pingHealthz } from './health.ts';
+import { delayedHealthCheck, installPathHandler, logHealthz, pingHealthz } from './health.ts';
 import { PathRecorderMux } from './path-recorder-mux.ts';
 import { type Server, serve } from './serve.test-util.ts';
 
@@ -55,5 +55,19 @@ describe('a server one of whose checks fails', () => {
     ['/livez?exclude=etcd', 200, 'ok'],
   ])('answers %s with %i', async (path, status, text) => {
     expect(await get(path)).toEqual([status, text]);
+  });
+});
+
+describe('a check that is given time', () => {
+  it('passes until the time is over, and then says how it is', async () => {
+    const clock = { time: 0, now: () => clock.time };
+    let well = false;
+    const { name, check } = delayedHealthCheck({ name: 'hook', check: () => expect(well).toBe(true) }, clock, 1000);
+    expect(name).toBe('hook');
+    for (const [time, isWell, passes] of [[1000, false, true], [1001, false, false], [1001, true, true]] as const) {
+      clock.time = time;
+      well = isWell;
+      expect(await Promise.resolve().then(check).then(() => true, () => false)).toBe(passes);
+    }
   });
 });

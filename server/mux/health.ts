@@ -6,6 +6,7 @@
  */
 import type { Request, Response } from 'express';
 import type { Filter } from '../filters/filter.ts';
+import type { Clock } from '../http/context.ts';
 import type { PathRecorderMux } from './path-recorder-mux.ts';
 import { writeText } from './write-text.ts';
 
@@ -20,6 +21,12 @@ export const pingHealthz: HealthChecker = { name: 'ping', check() {} };
 
 /** Upstream looks whether its log writer is stuck; writing a line here cannot block. */
 export const logHealthz: HealthChecker = { name: 'log', check() {} };
+
+/** All is well for so many milliseconds; then the check says whether it is. */
+export function delayedHealthCheck({ name, check }: HealthChecker, clock: Clock, delay: number): HealthChecker {
+  const startCheck = clock.now() + delay;
+  return { name, check: () => (clock.now() > startCheck ? check() : undefined) };
+}
 
 /** Registers the checks at `path` (`/livez`) and each at its own (`/livez/ping`). */
 export function installPathHandler(mux: PathRecorderMux, path: string, checks: HealthChecker[]): void {

@@ -6,9 +6,9 @@
  * is mounted here at its root. Leaves out the locks and the record of who registered a path.
  */
 import type { Filter } from '../filters/filter.ts';
+import { urlPath } from '../http/url-path.ts';
 import { traced } from '../observe/traced.ts';
 import { notFound } from './delegation.ts';
-import { urlPath } from './url-path.ts';
 import type { WebService } from './web-service.ts';
 
 export class PathRecorderMux {

@@ -11,9 +11,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import { splitPath } from '../http/split-path.ts';
 import { newGenericServerResponse } from '../http/status.ts';
+import { urlPath } from '../http/url-path.ts';
 import { snapshot } from '../observe/tracing.ts';
 import { matchesAccept, matchesContentType } from './media-types.ts';
-import { urlPath } from './url-path.ts';
 
 export type RouteFunction = (req: Request, res: Response, params: Record<string, string>) => void | Promise<void>;
 

@@ -7,6 +7,7 @@
 import type { Request, Response } from 'express';
 import type { CodecFactory } from '../../apimachinery/serializer/codec-factory.ts';
 import type { TypeMeta } from '../../apimachinery/types.ts';
+import { logResponseObject } from '../../audit/request.ts';
 import { type AllowsTransform, negotiateOutput, noTransforms } from '../../http/negotiate.ts';
 import { StatusError } from '../../http/status.ts';
 
@@ -44,17 +45,18 @@ export function newDocumentWriter(factory: CodecFactory): DocumentWriter {
       const { serializer } = negotiateOutput(req, factory, { allowsTransform: noTransforms });
       // a serializer that knows its types finds them by version; the others write what is there
       const versioned = { apiVersion: 'v1', ...document };
-      send(res, serializer.encode(serializer.identifier === 'protobuf' ? versioned : (document as TypeMeta)), serializer.mediaType);
+      send(req, res, document, serializer.encode(serializer.identifier === 'protobuf' ? versioned : (document as TypeMeta)), serializer.mediaType);
     },
 
     writeAggregated(req, res, document) {
       const { serializer } = negotiateOutput(req, factory, { allowsTransform: transforms });
-      send(res, serializer.encode(document as TypeMeta), `${serializer.mediaType};${parameters}`);
+      send(req, res, document, serializer.encode(document as TypeMeta), `${serializer.mediaType};${parameters}`);
     },
   };
 }
 
-function send(res: Response, bytes: Uint8Array, mediaType: string): void {
+function send(req: Request, res: Response, document: Document, bytes: Uint8Array, mediaType: string): void {
+  logResponseObject(req.ctx, document as TypeMeta);
   res.writeHead(200, { 'Content-Type': mediaType });
   res.end(bytes);
 }

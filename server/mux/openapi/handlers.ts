@@ -9,7 +9,7 @@
 import type { Request, Response } from 'express';
 import { parseAccept } from '../../http/accept.ts';
 import type { PathRecorderMux } from '../path-recorder-mux.ts';
-import { urlPath } from '../url-path.ts';
+import { urlPath } from '../../http/url-path.ts';
 import { writeText } from '../write-text.ts';
 import type { OpenAPIDocument, OpenAPIDocuments } from './documents.ts';
 

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:tls';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { closeConnection } from '../http/close-connection.ts';
+import { apiServer, ca, client, serveTLS } from './serving.test-util.ts';
+
+function newClient(port: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  return async (path: string, options: object = {}) => {
+    const req = request({ host: '127.0.0.1', port, ca, agent, path, ...options }).end();
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+    return { status: res.statusCode, headers: res.headers, body: Buffer.concat(await res.toArray()).toString(), reused: req.reusedSocket };
+  };
+}
+
+describe('a connection of HTTP/1.1', () => {
+  test('stays, which goes without saying', async () => {
+    const { port } = await serveTLS(apiServer((_req, res) => void res.end('hello')));
+    const ask = newClient(port);
+    const { headers, body } = await ask('/');
+    expect([headers.connection, headers['keep-alive'], body]).toEqual([undefined, undefined, 'hello']);
+    expect((await ask('/')).reused).toBe(true);
+  });
+
+  test('is closed after the answer where the server, or the client, says so', async () => {
+    const { port } = await serveTLS(apiServer((req, res) => {
+      if (req.url === '/last') closeConnection(req, res);
+      res.end();
+    }));
+    const ask = newClient(port);
+    expect((await ask('/last')).headers.connection).toBe('close');
+    expect((await ask('/', { headers: { connection: 'close' } })).headers.connection).toBe('close');
+    expect((await ask('/')).reused).toBe(false);
+  });
+
+  test('brings its certificate along with each request', async () => {
+    const { cert, key } = client;
+    const { port } = await serveTLS((req, res) => void res.end(String('peerCertificates' in req && Array.isArray(req.peerCertificates) ? req.peerCertificates.length : 0)));
+    const ask = newClient(port);
+    expect([(await ask('/', { cert, key })).body, (await ask('/', { cert, key })).body, (await newClient(port)('/')).body]).toEqual(['1', '1', '0']);
+  });
+
+  test('carries CONNECT to the handler as any other method', async () => {
+    const { port } = await serveTLS(apiServer((req, res) => void res.status(404).end(`${req.method} "${req.url}"`)));
+    const socket = connect({ host: '127.0.0.1', port, ca });
+    socket.write('CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n');
+    const text = Buffer.concat(await socket.toArray()).toString();
+    expect(text).toMatch(/^HTTP\/1\.1 404 .*\r\nConnection: close\r\n.*CONNECT "\*"$/s);
+  });
+});
+
+describe('a server that shuts down', () => {
+  test('answers what is open as the last of its connection, closes what is idle, and takes no other', async () => {
+    const begun = Promise.withResolvers<void>();
+    const slow = Promise.withResolvers<void>();
+    const { port, shutdown } = await serveTLS(apiServer(async (req, res) => {
+      if (req.url === '/slow') {
+        begun.resolve();
+        await slow.promise;
+      }
+      res.end(req.url);
+    }));
+    const idle = connect({ host: '127.0.0.1', port, ca });
+    idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(idle, 'data');
+    const open = newClient(port)('/slow');
+    await begun.promise;
+    const ended = shutdown(60_000);
+    await once(idle, 'end');
+    await expect(once(connect({ host: '127.0.0.1', port, ca }), 'secureConnect')).rejects.toThrow('ECONNREFUSED');
+    slow.resolve();
+    const { headers, body } = await open;
+    expect([headers.connection, body]).toEqual(['close', '/slow']);
+    await ended;
+  });
+
+  test('answers a request that was on its way', async () => {
+    const { port, shutdown } = await serveTLS(apiServer((_req, res) => void res.end('here')));
+    const ask = newClient(port);
+    await ask('/');
+    const ended = shutdown(60_000);
+    const { headers, body, reused } = await ask('/');
+    expect([headers.connection, body, reused]).toEqual(['close', 'here', true]);
+    await ended;
+  });
+
+  test('cuts off what takes longer than it has time', async () => {
+    const begun = vi.fn<() => void>();
+    const { port, shutdown } = await serveTLS(apiServer(() => begun()));
+    const open = newClient(port)('/');
+    open.catch(() => undefined);
+    await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+    await shutdown(10);
+    await expect(open).rejects.toThrow('socket hang up');
+  });
+});
