@@ -245,6 +245,35 @@ test('an exercise that asks for a stored key is solved at the first try', async 
   await expect(page.locator('journey-exercise').getByRole('status')).toContainText('Solved');
 });
 
+test('a chain is changed, put back, and changed to something that it cannot be', async ({ page }) => {
+  await page.goto(`${url}/filters/`);
+  const chain = request(page, 'no-recovery').getByLabel('Chain');
+  const answered = request(page, 'no-recovery').getByRole('button', { name: 'Send' });
+  await answered.click();
+  await expect(pane(page).getByRole('alert')).toHaveText('the server closed the connection');
+  await expect(pane(page).locator('[data-stage]')).toHaveText('filters without withPanicRecovery');
+  await chain.fill('');
+  await answered.click();
+  await expect(status(page)).toHaveText('500 Internal Server Error');
+  await chain.fill('without withLuck');
+  await answered.click();
+  await expect(pane(page).getByRole('alert')).toHaveText('there is no filter "withLuck" in this chain');
+  await request(page, 'no-recovery').getByRole('button', { name: 'Back to the chapter' }).click();
+  await expect(chain).toHaveValue('without withPanicRecovery');
+});
+
+test('a request uses the token that an earlier one was answered', async ({ page }) => {
+  await page.goto(`${url}/authentication/`);
+  await request(page, 'whoami-robot').getByRole('button', { name: 'Send' }).click();
+  await expect(pane(page).getByRole('alert')).toHaveText('this request needs the answer of “token”: send that first');
+  await send(page, 'robot');
+  await send(page, 'token');
+  await expect(pane(page).locator('.token')).toContainText('"sub": "system:serviceaccount:default:robot"');
+  await send(page, 'whoami-robot');
+  await expect(status(page)).toHaveText('201 Created');
+  await expect(pane(page).locator('.body.pretty')).toContainText('"username": "system:serviceaccount:default:robot"');
+});
+
 test('on a narrow screen the answer stands below its request', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(url);

@@ -70,6 +70,24 @@ function ask(path: string, { host, ...headers }: Record<string, string | undefin
   });
 }
 
+test('variants are closed, the oldest first, when there are too many', async () => {
+  const closed: string[] = [];
+  const vary = (id: string) => ({ ...newTestStage(), name: id, close: async () => void closed.push(id) });
+  const varied = await listenLab({ port: 0, stages: [], vary, users: [] });
+  const names = Array.from({ length: 18 }, (_, i) => `test ${i}`);
+  for (const name of [...names, 'test 17']) expect((await fetch(`${varied.url}/stages/${encodeURIComponent(name)}/x`)).status).toBe(200);
+  expect(closed).toEqual(['test 0', 'test 1']);
+  await varied.close();
+  expect(closed.sort()).toEqual(names.sort());
+});
+
+test('a request of any origin is answered where that is asked for', async () => {
+  const open = await listenLab({ port: 0, stages: [stage], users: [], anyOrigin: true });
+  const answers = await Promise.all([lab, open].map(({ url }) => fetch(`${url}/stages/test/x`, { headers: { origin: 'https://other.example' } })));
+  expect(answers.map(({ status }) => status)).toEqual([403, 200]);
+  await open.close();
+});
+
 describe('who may ask', () => {
   const port = () => new URL(lab.url).port;
 

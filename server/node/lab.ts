@@ -22,10 +22,17 @@ export interface LabOptions {
   host?: '127.0.0.1';
   /** They are the caller's to close. */
   stages: LabStage[];
+  /** Makes a variant of a stage, by its id, when a page asks for it; undefined where there is no such stage. */
+  vary?(id: string): LabStage | undefined;
   /** Without it there are stages, and no site. */
   siteDir?: string;
   users: LabUser[];
+  /** Stages answer requests of any origin: for a recorder, whose port no page knows. */
+  anyOrigin?: boolean;
 }
+
+/** Variants that are kept; another one takes the oldest's place. */
+const MOST_VARIANTS = 16;
 
 /** One whose etcd is not its own cannot be started afresh. */
 export type LabStage = RunningStage & Partial<Pick<RestartableStage, 'restart'>>;
@@ -38,19 +45,22 @@ export async function listenLab(options: LabOptions): Promise<{ url: string; clo
   // A request without a Host is the guard's to refuse.
   const server = createServer({ requireHostHeader: false });
   const port = await listen(server, options.port, options.host ?? '127.0.0.1');
-  server.on('request', guarded(port, labHandler(options, closing.signal), siteHandler(options.siteDir)));
+  const variants = new Map<string, LabStage>();
+  server.on('request', guarded(port, options.anyOrigin === true, labHandler(options, variants, closing.signal), siteHandler(options.siteDir)));
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        closing.abort();
+    async close() {
+      closing.abort();
+      await Promise.all([...variants.values()].map((variant) => variant.close()));
+      return new Promise((resolve) => {
         // Watches of a stage have no end of their own; what has one gets this long.
         const late = setTimeout(() => server.closeAllConnections(), 100);
         server.close(() => {
           clearTimeout(late);
           resolve();
         });
-      }),
+      });
+    },
   };
 }
 
@@ -65,26 +75,40 @@ function listen(server: Server, port: number, host: string): Promise<number> {
 }
 
 /** Pages may be linked from anywhere; the lab and the stages are for the lab's own pages and for programs. */
-function guarded(port: number, lab: Handler, site: Handler): Handler {
+function guarded(port: number, anyOrigin: boolean, lab: Handler, site: Handler): Handler {
   const hostGuard = newHostGuard(port);
   const originGuard = newOriginGuard(port);
   return function guarded(req, res) {
     const [, part] = /^\/(lab|stages)(?:\/|\?|$)/.exec(req.url ?? '') ?? [];
-    const refused = hostGuard(req) ?? (part && originGuard(req)) ?? (part === 'lab' ? pageGuard(req) : undefined);
+    const refused = hostGuard(req) ?? (part && !anyOrigin ? originGuard(req) : undefined) ?? (part === 'lab' ? pageGuard(req) : undefined);
     if (refused) answer(res, 403, `${refused}\n`);
     else if (part) lab(req, res);
     else site(req, res);
   };
 }
 
-function labHandler({ stages, users }: LabOptions, closing: AbortSignal): Handler {
+function labHandler({ stages, users, vary }: LabOptions, variants: Map<string, LabStage>, closing: AbortSignal): Handler {
   const info: LabInfo = { server: 'journey-of-an-api-request', stages: stages.map(({ name, adds, restart }) => ({ name, adds, restartable: restart !== undefined })), users };
-  const named = (name: string | undefined | null) => stages.find((stage) => stage.name === name);
+
+  function named(id: string): LabStage | undefined {
+    const known = stages.find((stage) => stage.name === id) ?? variants.get(id);
+    const made = known ? undefined : vary?.(id);
+    if (!made) return known;
+    variants.set(id, made);
+    const [oldest] = variants;
+    if (variants.size > MOST_VARIANTS && oldest && variants.delete(oldest[0])) void oldest[1].close();
+    return made;
+  }
 
   return function labHandler(req, res) {
     const [path = '', query = ''] = (req.url ?? '').split(/\?(.*)/s);
     const [, name, rest] = /^\/stages\/([^/]+)(\/.*)?$/s.exec(path) ?? [];
-    const stage = name === undefined ? named(new URLSearchParams(query).get('stage')) : named(name);
+    let stage: LabStage | undefined;
+    try {
+      stage = named(name === undefined ? (new URLSearchParams(query).get('stage') ?? '') : decodeURIComponent(name));
+    } catch (err) {
+      return answer(res, 404, `${err instanceof Error ? err.message : String(err)}\n`);
+    }
     if (path === '/lab/info') answer(res, 200, JSON.stringify(info), 'application/json');
     else if (stage && name !== undefined) void enterStage(stage, `${rest ?? '/'}${query && `?${query}`}`, req, res);
     else if (stage && path === '/lab/events') sendEvents(stage, res, closing);

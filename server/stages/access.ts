@@ -5,11 +5,9 @@
  */
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
-import type { AuditBackend } from '../audit/event.ts';
-import { metadataPolicy, newPolicyRuleEvaluator } from '../audit/policy.ts';
 import { newAuthenticator } from '../authentication/authenticator.ts';
 import type { ServiceAccountAuthentication } from '../authentication/authenticator.ts';
-import type { Authenticator } from '../authentication/interfaces.ts';
+import type { Authenticator, TokenAuthenticator } from '../authentication/interfaces.ts';
 import type { Authorizer, RuleResolver } from '../authorization/interfaces.ts';
 import type { Graph } from '../authorization/nodes/graph.ts';
 import { newRBACAuthorizer } from '../authorization/rbac.ts';
@@ -20,6 +18,10 @@ import type { ErrorFilter, Filter } from '../filters/filter.ts';
 import type { FlowControl } from '../flowcontrol/flow-control.ts';
 import { longRunningFunc } from '../filters/long-running.ts';
 import { RequestWaitGroup } from '../filters/request-wait-group.ts';
+import type { HTTPServer } from '../http/api-server.ts';
+import { terminateGracefully } from '../http/graceful-termination.ts';
+import { newLifecycleSignals } from '../http/lifecycle-signals.ts';
+import type { LifecycleSignals } from '../http/lifecycle-signals.ts';
 import { newRequestInfoResolver } from '../http/request-info.ts';
 import { newAuthorizers } from './authorizers.ts';
 import type { ServerConfig } from './stage.ts';
@@ -32,8 +34,9 @@ export interface Access {
   /** What whoever writes roles and bindings is measured by: RBAC's rules, be it among the authorizers or not. */
   policy: { authorizer: Authorizer; rules: RuleResolver };
   filters: (Filter | ErrorFilter)[];
-  /** Ends long-running requests, and waits for the others. */
-  close(): Promise<void>;
+  signals: LifecycleSignals;
+  /** Ends watches, waits for what is not long-running, and takes nothing new. */
+  close(http?: HTTPServer): Promise<void>;
 }
 
 export interface AccessOptions {
@@ -47,26 +50,27 @@ export interface AccessOptions {
   flowControl?: FlowControl;
   /** Without it nobody is known as a service account. */
   serviceAccounts?: ServiceAccountAuthentication;
+  /** Knows the tokens of machines that join. */
+  bootstrapTokens?: TokenAuthenticator;
 }
 
-export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), nodes, codecs, flowControl, serviceAccounts }: AccessOptions = {}): Access {
-  const { authorizer, rules } = newAuthorizers(config.authorization, roles, nodes);
+export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), nodes, codecs, flowControl, serviceAccounts, bootstrapTokens }: AccessOptions = {}): Access {
+  const { authorizer, rules } = newAuthorizers(config.authorization, roles, nodes, config.reloadedAuthorization);
   const { tokens, anonymousAuth, anonymousPaths, authenticators: external } = config;
-  const authenticator = newAuthenticator({ tokens, anonymousAuth, ...(anonymousPaths && { anonymousPaths }), ...(external && { external }), ...(serviceAccounts && { serviceAccounts }) });
-  const audit: AuditBackend | undefined = config.auditSink && { clock: config.clock, policy: newPolicyRuleEvaluator(metadataPolicy), sink: config.auditSink };
-  const waitGroups = { nonLongRunning: new RequestWaitGroup(), longRunning: new RequestWaitGroup() };
+  const authenticator = newAuthenticator({ tokens, anonymousAuth, ...(anonymousPaths && { anonymousPaths }), ...(external && { external }), ...(serviceAccounts && { serviceAccounts }), ...(bootstrapTokens && { bootstrapTokens }) });
+  const audit = config.audit && { sink: config.audit.backend, policy: config.audit.policy, clock: config.clock };
+  const signals = newLifecycleSignals();
+  const requests = { nonLongRunningRequests: new RequestWaitGroup(), watchRequests: new RequestWaitGroup() };
   const requestInfoResolver = newRequestInfoResolver({ apiPrefixes: ['api', 'apis'], grouplessAPIPrefixes: ['api'] });
-  const filters = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, waitGroups, authenticator, authorizer, audit, ...(codecs && { codecs }), ...(flowControl && { flowControl }) });
+  const chain = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, signals, ...requests, authenticator, authorizer, audit, ...(codecs && { codecs }), ...(flowControl && { flowControl }) });
   return {
     authenticator,
     authorizer,
     rules,
     policy: { authorizer, rules: newRBACAuthorizer(roles) },
-    filters,
-    async close() {
-      waitGroups.longRunning.abort(new Error('the server is shutting down'));
-      await Promise.all([waitGroups.longRunning.wait(), waitGroups.nonLongRunning.wait()]);
-    },
+    filters: config.arrange?.(chain) ?? chain,
+    signals,
+    close: (http) => terminateGracefully({ ...config, signals, ...requests }, http),
   };
 }
 

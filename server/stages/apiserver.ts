@@ -4,12 +4,10 @@
  *
  * Upstream: cmd/kube-apiserver.
  */
-import { newNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
-import { defaultPlugins } from '../admission/plugins.ts';
+import { newPlugins } from '../admission/plugins.ts';
 import { newReader } from '../admission/reader.ts';
 import { GraphPopulator, NODE_GRAPH } from '../authorization/nodes/graph-populator.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
-import { FlowControlIndex } from '../flowcontrol/flow-control.ts';
 import { publishClusterAuthentication } from './cluster-authentication-trust.ts';
 import { withDefaultServiceAccounts } from './default-service-account.ts';
 import { newFlowSchemaStatuses } from './flow-schema-status.ts';
@@ -17,7 +15,10 @@ import { FLOW_CONTROL, RBAC, followObjects } from './follow-objects.ts';
 import { newKubeAPIServer } from './kube-apiserver.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
 import { getNamespaces, writeBootstrapObjects } from './post-start.ts';
+import { publishLegacyTokenTracking } from './legacy-token-tracking.ts';
+import { newFlowController } from './policies.ts';
 import type { Stage } from './stage.ts';
+import { Compactor } from '../storage/etcd/compact.ts';
 import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';
 
 export const apiserver: Stage = {
@@ -27,25 +28,34 @@ export const apiserver: Stage = {
   tries: ['kubectl create deployment web --image=nginx --replicas=2', 'kubectl get all', 'kubectl auth can-i --list'],
   build(config) {
     const machinery = newMachinery();
-    const undecorated = newUndecoratedStorage(machinery, config);
+    const compactor = new Compactor(config);
+    const undecorated = newUndecoratedStorage(machinery, { ...config, compactor });
     const roles = new RBACIndex();
     const nodes = new GraphPopulator();
-    const flowControl = new FlowControlIndex();
+    const flowControl = config.enablePriorityAndFairness ? newFlowController(config) : undefined;
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), {
       roles,
       nodes: nodes.graph,
       flowControl,
+      compactor,
       admission(rest, authorizer) {
-        const accounts = withDefaultServiceAccounts(config, rest, newReader(rest, '', 'serviceaccounts'));
-        return [newNamespaceLifecycle(getNamespaces(rest)), ...defaultPlugins(rest, accounts, authorizer)];
+        const written = newReader(rest, '', 'serviceaccounts');
+        const accounts = config.defaultServiceAccounts ? withDefaultServiceAccounts(config, rest, written) : written;
+        return newPlugins(config.admissionPlugins, { rest, getNamespace: getNamespaces(rest), accounts, authorizer });
       },
       async postStart(rest, signal) {
         await writeBootstrapObjects(config, machinery, rest);
         if (config.clusterAuthentication) await publishClusterAuthentication(config, machinery, rest, config.clusterAuthentication);
+        await publishLegacyTokenTracking(config, machinery, rest);
         const graph = config.authorization.includes('Node') ? NODE_GRAPH : [];
-        const statuses = newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);
-        await Promise.all([followObjects(config, rest, RBAC, roles, signal), followObjects(config, rest, FLOW_CONTROL, statuses, signal), ...graph.map((each) => followObjects(config, rest, each, nodes, signal))]);
-        await statuses.start();
+        const statuses = flowControl && newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);
+        await Promise.all([
+          followObjects(config, rest, RBAC, roles, signal),
+          statuses && followObjects(config, rest, FLOW_CONTROL, statuses, signal),
+          ...graph.map((each) => followObjects(config, rest, each, nodes, signal)),
+        ]);
+        flowControl?.run(signal);
+        await statuses?.start();
       },
     });
   },

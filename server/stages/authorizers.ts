@@ -1,7 +1,7 @@
 /**
  * The authorizers of a server, in the order in which they are asked; system:masters may do anything before that.
  *
- * Upstream: pkg/kubeapiserver/authorizer/config.go (New).
+ * Upstream: pkg/kubeapiserver/authorizer/config.go (New), and reloadableAuthorizerResolver of reload.go.
  */
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
 import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
@@ -17,13 +17,33 @@ import { newUnionAuthorizer, newUnionRuleResolver } from '../authorization/union
 /** RBAC and Node go by what is stored, so that the stage makes them; the others come as they are. */
 export type AuthorizationMode = 'RBAC' | 'Node' | (Authorizer & RuleResolver);
 
-export function newAuthorizers(modes: readonly AuthorizationMode[], roles: RBACSource, nodes = new Graph()): { authorizer: Authorizer; rules: RuleResolver } {
-  const authorizers = modes.map((mode) => {
-    if (mode === 'RBAC') return newRBACAuthorizer(roles);
-    if (mode === 'Node') return newNodeAuthorizer(nodes, nodeRules());
-    return mode;
-  });
-  return { authorizer: newUnionAuthorizer(newPrivilegedGroups(PRIVILEGED_GROUP), ...authorizers), rules: newUnionRuleResolver(...authorizers) };
+interface Authorizers {
+  authorizer: Authorizer;
+  rules: RuleResolver;
+}
+
+/** `reloaded` answers the modes that hold by now, where they may change. */
+export function newAuthorizers(modes: readonly AuthorizationMode[], roles: RBACSource, nodes = new Graph(), reloaded?: () => readonly AuthorizationMode[]): Authorizers {
+  const stored = { RBAC: newRBACAuthorizer(roles), Node: newNodeAuthorizer(nodes, nodeRules()) };
+  return reloaded ? reloadable(reloaded, union) : union(modes);
+
+  function union(modes: readonly AuthorizationMode[]): Authorizers {
+    const authorizers = modes.map((mode) => (typeof mode === 'string' ? stored[mode] : mode));
+    return { authorizer: newUnionAuthorizer(newPrivilegedGroups(PRIVILEGED_GROUP), ...authorizers), rules: newUnionRuleResolver(...authorizers) };
+  }
+}
+
+function reloadable(current: () => readonly AuthorizationMode[], union: (modes: readonly AuthorizationMode[]) => Authorizers): Authorizers {
+  let modes = current();
+  let made = union(modes);
+  const latest = () => {
+    if (current() !== modes) made = union((modes = current()));
+    return made;
+  };
+  return {
+    authorizer: { authorize: (ctx, attributes) => latest().authorizer.authorize(ctx, attributes) },
+    rules: { rulesFor: (user, namespace) => latest().rules.rulesFor(user, namespace) },
+  };
 }
 
 /** What a node may do is what the role of nodes says, which nobody is bound to. */

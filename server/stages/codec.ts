@@ -6,14 +6,22 @@
  */
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
+import { RBACIndex } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
+import { installFlowControlDebug } from '../flowcontrol/debug.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
 import { conversionOf } from '../registry/conversion/shared-storage.ts';
+import type { RESTProvider } from '../registry/builtin.ts';
 import { newTableConvertor } from '../registry/printers/table-convertor.ts';
 import { newAccess } from './access.ts';
-import { newMapRESTProvider } from './map-rest.ts';
+import { withFlowControl } from './map-flow-control.ts';
+import { inTurn, newMapRESTProvider } from './map-rest.ts';
+import { withRoles } from './map-roles.ts';
+import { newFlowController } from './policies.ts';
+import { newReviews } from './reviews.ts';
+import { newServiceAccounts } from './service-accounts.ts';
 import type { Stage } from './stage.ts';
 
 export const codec: Stage = {
@@ -27,21 +35,40 @@ export const codec: Stage = {
   ],
   build(config) {
     const machinery = newMachinery();
-    const access = newAccess(config, { codecs: machinery.factory });
+    const roles = new RBACIndex();
+    const flowControl = newFlowController(config);
+    const accounts = newServiceAccounts(config.serviceAccounts, config.clock, () => objects);
+    const access = newAccess(config, { codecs: machinery.factory, serviceAccounts: accounts.authentication, roles, flowControl });
+    const objects: RESTProvider = newMapRESTProvider({
+      clock: config.clock,
+      virtual: newReviews(access, config.clock),
+      tokenIssuer: accounts.issuer,
+      wrap: inTurn(withRoles({ index: roles, policy: access.policy, scheme: machinery.scheme }), withFlowControl(flowControl)),
+      table: (gvr) => newTableConvertor(gvr, config.clock),
+      conversionOf,
+    });
     const controlPlane = newControlPlane({
       ...config,
       machinery,
       groups: discovery,
-      rest: newMapRESTProvider({ table: (gvr) => newTableConvertor(gvr, config.clock), conversionOf }),
+      rest: objects,
       admission: newChainHandler([]),
       authorizer: access.authorizer,
       checks: [],
       readyChecks: [],
+      openID: accounts.openID,
     });
+    installFlowControlDebug(controlPlane, flowControl);
+    const stopped = new AbortController();
+    flowControl.run(stopped.signal);
+    access.signals.muxAndDiscoveryComplete.signal();
     return newAPIServer({
       tracer: config.tracer,
       install: (app) => installChain(app, access.filters, controlPlane.handler),
-      close: access.close,
+      close(http) {
+        stopped.abort();
+        return access.close(http);
+      },
     });
   },
 };

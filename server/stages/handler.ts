@@ -44,6 +44,8 @@ export function newConfigMapHandler(): Filter {
     res.json(objects.delete(req.params.namespace, req.params.name));
   });
 
+  router.use(notFound);
+
   /** An answer that does not end: one line of JSON for each change, until the client goes away. */
   function watchConfigMaps(namespace: string, res: Response): void {
     const send = (event: WatchEvent) => {
@@ -60,7 +62,12 @@ export function newConfigMapHandler(): Filter {
   return traced((req, res, next) => void router(req, res, next), { fn: 'newConfigMapHandler', file: 'server/stages/handler.ts' }, 'configMapHandler');
 }
 
-/** What no route answered is not there; what was thrown becomes a Status. */
+/** What no route answered, in the words of Go's router. */
+export function notFound(_req: Request, res: Response): void {
+  res.status(404).type('text').send('404 page not found\n');
+}
+
+/** What was thrown becomes a Status. */
 export function answerErrors(err: unknown, _req: Request, res: Response, _next: NextFunction): void {
   const known = err instanceof StatusError ? err : statusOf(err);
   res.status(known.status.code ?? 500).json(known.status);
@@ -85,7 +92,6 @@ export const handler: Stage = {
       tracer: config.tracer,
       install(app) {
         app.use(newConfigMapHandler());
-        app.use((_req, res) => void res.status(404).type('text').send('404 page not found\n'));
         app.use(answerErrors);
       },
     });

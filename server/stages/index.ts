@@ -7,6 +7,9 @@ import type { Stage } from './stage.ts';
 const loaders: Record<string, () => Promise<Stage>> = {
   handler: async () => (await import('./handler.ts')).handler,
   filters: async () => (await import('./filters.ts')).filters,
+  authentication: async () => (await import('./authentication.ts')).authentication,
+  authorization: async () => (await import('./authorization.ts')).authorization,
+  fairness: async () => (await import('./fairness.ts')).fairness,
   mux: async () => (await import('./mux.ts')).mux,
   codec: async () => (await import('./codec.ts')).codec,
   registry: async () => (await import('./registry.ts')).registry,

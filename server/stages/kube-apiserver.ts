@@ -10,18 +10,22 @@ import type { Authorizer } from '../authorization/interfaces.ts';
 import type { Graph } from '../authorization/nodes/graph.ts';
 import type { RBACSource } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
-import type { FlowControl } from '../flowcontrol/flow-control.ts';
+import { installFlowControlDebug } from '../flowcontrol/debug.ts';
+import type { FlowController } from '../flowcontrol/flow-control.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import type { HealthChecker } from '../mux/health.ts';
+import { delayedHealthCheck } from '../mux/health.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { newRESTProvider } from '../registry/builtin.ts';
 import { NODE_PORT_RANGE, formatPortRange } from '../registry/core/service/node-ports.ts';
 import { newEtcdPortRange } from '../registry/core/service/port-range.ts';
-import { startCompactor } from '../storage/etcd/compact.ts';
+import type { Compactor } from '../storage/etcd/compact.ts';
+import { newEtcdCheck } from '../storage/etcd/health-check.ts';
 import type { Storage } from '../storage/interfaces.ts';
 import { newAccess } from './access.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
+import { newLabelSecret } from './legacy-token-tracking.ts';
 import { newReviews } from './reviews.ts';
 import { newServiceAccounts } from './service-accounts.ts';
 import type { APIServer } from '../http/api-server.ts';
@@ -29,9 +33,10 @@ import type { ServerConfig } from './stage.ts';
 import type { NewStorage } from './storages.ts';
 
 /** Upstream's names of what a fresh server writes and reads, in the order in which it says that they are done. */
-const POST_START_HOOKS = [
+const postStartHookNames = (flowControl: FlowController | undefined) => [
   'generic-apiserver-start-informers',
-  'priority-and-fairness-config-consumer',
+  ...(flowControl ? ['priority-and-fairness-config-consumer', 'priority-and-fairness-filter'] : ['max-in-flight-filter']),
+  'storage-object-count-tracker-hook',
   'start-system-namespaces-controller',
   'rbac/bootstrap-roles',
   'scheduling/bootstrap-system-priority-classes',
@@ -39,13 +44,18 @@ const POST_START_HOOKS = [
   'bootstrap-controller',
   'start-kubernetes-service-cidr-controller',
   'start-cluster-authentication-info-controller',
+  'start-legacy-token-tracking-controller',
 ];
 
 /** What a stage puts around the registry. */
 export interface Extras {
   roles?: RBACSource;
   nodes?: Graph;
-  flowControl?: FlowControl;
+  /** Without it requests are counted, and belong to no flow. */
+  flowControl?: FlowController | undefined;
+  compactor?: Compactor;
+  /** Begins when everything can be read; the server is ready when what was there at first is known. */
+  follow?: (rest: RESTProvider, signal: AbortSignal) => Promise<void>;
   admission?: (rest: RESTProvider, authorizer: Authorizer) => Admission[];
   /** Runs when the server is there; it is ready when this has come to its end. */
   postStart?: (rest: RESTProvider, signal: AbortSignal) => Promise<void>;
@@ -53,7 +63,7 @@ export interface Extras {
 
 export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, newStorage: NewStorage, extras: Extras = {}): APIServer {
   const accounts = newServiceAccounts(config.serviceAccounts, config.clock, () => rest);
-  const access = newAccess(config, { codecs: machinery.factory, serviceAccounts: accounts.authentication, ...extras });
+  const access = newAccess(config, { codecs: machinery.factory, serviceAccounts: { ...accounts.authentication, labelSecret: newLabelSecret(config, machinery, () => rest) }, ...(config.bootstrapTokenAuth && { bootstrapTokens: accounts.bootstrapTokens }), ...extras });
   const storages: Storage[] = [];
   const rest: RESTProvider = newRESTProvider({
     scheme: machinery.scheme,
@@ -66,12 +76,12 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     newStorage(target) {
       const storage = newStorage(target);
       storages.push(storage);
+      extras.flowControl?.objectCounts.track(target.resource, () => storage.stats());
       return storage;
     },
   });
-  const askEtcd = async () => void (await config.etcd.range({ key: `${config.etcdPrefix}/health` }));
-  const etcd: HealthChecker = { name: 'etcd', check: askEtcd };
-  const etcdReadiness: HealthChecker = { name: 'etcd-readiness', check: askEtcd };
+  const etcd: HealthChecker = { name: 'etcd', check: newEtcdCheck(config, config.etcdHealthcheckTimeout) };
+  const etcdReadiness: HealthChecker = { name: 'etcd-readiness', check: newEtcdCheck(config, config.etcdReadycheckTimeout) };
   let synced = false;
   const untilSynced = (name: string, message: string): HealthChecker => ({
     name,
@@ -80,13 +90,13 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     },
   });
   const informerSync = untilSynced('informer-sync', 'not everything that the server follows has been read');
-  const postStartHooks = extras.postStart ? POST_START_HOOKS.map((hook) => untilSynced(`poststarthook/${hook}`, 'not finished')) : [];
+  const postStartHooks = extras.postStart ? postStartHookNames(extras.flowControl).map((hook) => untilSynced(`poststarthook/${hook}`, 'not finished')) : [];
   const stopped = new AbortController();
-  startCompactor(config.etcd, config.etcdCompactionInterval, config.log, stopped.signal);
+  extras.compactor?.run(stopped.signal);
   const shutdown: HealthChecker = {
     name: 'shutdown',
     check() {
-      if (stopped.signal.aborted) throw new Error('process is shutting down');
+      if (access.signals.shutdownInitiated.signaled) throw new Error('process is shutting down');
     },
   };
   const controlPlane = newControlPlane({
@@ -97,21 +107,27 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     admission: newChainHandler(extras.admission?.(rest, access.authorizer) ?? []),
     authorizer: access.authorizer,
     checks: [etcd, ...postStartHooks],
+    liveChecks: [etcd, ...postStartHooks.map((hook) => delayedHealthCheck(hook, config.clock, config.livezGracePeriod))],
     readyChecks: [etcd, etcdReadiness, informerSync, ...postStartHooks, shutdown],
     openID: accounts.openID,
   });
+  if (extras.flowControl) installFlowControlDebug(controlPlane, extras.flowControl);
   const ready = Promise.all(storages.map((storage) => storage.readinessCheck()))
     .then(() => extras.postStart?.(rest, stopped.signal))
-    .then(() => void (synced = true));
+    .then(() => extras.follow?.(rest, stopped.signal))
+    .then(() => {
+      synced = true;
+      access.signals.muxAndDiscoveryComplete.signal();
+    });
   // who waits for it still sees it; nobody may be waiting yet
   ready.catch(() => undefined);
   return newAPIServer({
     tracer: config.tracer,
     install: (app) => installChain(app, access.filters, controlPlane.handler),
     ready,
-    async close() {
-      stopped.abort();
-      await access.close();
+    async close(http) {
+      void access.signals.notAcceptingNewRequest.wait().then(() => stopped.abort());
+      await access.close(http);
       for (const storage of storages) storage.close();
     },
   });

@@ -7,40 +7,61 @@
  */
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
+import { RBACIndex } from '../authorization/rbac-source.ts';
 import { installChain } from '../filters/chain.ts';
+import { installFlowControlDebug } from '../flowcontrol/debug.ts';
 import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import { newUnstructuredMachinery } from '../endpoints/unstructured-machinery.ts';
-import { newTableConvertor } from '../registry/printers/table-convertor.ts';
+import type { RESTProvider } from '../registry/builtin.ts';
 import { newAccess } from './access.ts';
-import { newMapRESTProvider } from './map-rest.ts';
+import { withFlowControl } from './map-flow-control.ts';
+import { inTurn, newMapRESTProvider } from './map-rest.ts';
+import { withRoles } from './map-roles.ts';
+import { newFlowController } from './policies.ts';
+import { newReviews } from './reviews.ts';
+import { newServiceAccounts } from './service-accounts.ts';
 import type { Stage } from './stage.ts';
-
-/** No kind's columns: a table has names and times. */
-const noResource = { group: '', version: '', resource: '' };
 
 export const mux: Stage = {
   name: 'mux',
   adds: 'paths lead to groups, versions and resources; discovery and OpenAPI say which there are',
-  after: 'filters',
+  after: 'fairness',
   tries: ['kubectl api-resources', 'kubectl explain job.spec.template', 'kubectl get --raw /apis/batch/v1/namespaces/default/jobs'],
   build(config) {
     const machinery = newUnstructuredMachinery();
-    const access = newAccess(config, { codecs: machinery.factory });
+    const roles = new RBACIndex();
+    const flowControl = newFlowController(config);
+    const accounts = newServiceAccounts(config.serviceAccounts, config.clock, () => objects);
+    const access = newAccess(config, { codecs: machinery.factory, serviceAccounts: accounts.authentication, roles, flowControl });
+    const objects: RESTProvider = newMapRESTProvider({
+      clock: config.clock,
+      virtual: newReviews(access, config.clock),
+      tokenIssuer: accounts.issuer,
+      wrap: inTurn(withRoles({ index: roles, policy: access.policy, scheme: machinery.scheme }), withFlowControl(flowControl)),
+    });
     const controlPlane = newControlPlane({
       ...config,
       machinery,
       groups: discovery,
-      rest: newMapRESTProvider({ table: () => newTableConvertor(noResource, config.clock) }),
+      rest: objects,
       admission: newChainHandler([]),
       authorizer: access.authorizer,
       checks: [],
       readyChecks: [],
+      openID: accounts.openID,
     });
+    installFlowControlDebug(controlPlane, flowControl);
+    const stopped = new AbortController();
+    flowControl.run(stopped.signal);
+    access.signals.muxAndDiscoveryComplete.signal();
     return newAPIServer({
       tracer: config.tracer,
       install: (app) => installChain(app, access.filters, controlPlane.handler),
-      close: access.close,
+      close(http) {
+        stopped.abort();
+        return access.close(http);
+      },
     });
   },
 };

@@ -37,7 +37,8 @@ export class ObjectMap {
     if (typeof name !== 'string' || name === '') throw newBadRequest('metadata.name is required');
     const key = `${namespace}/${name}`;
     if (this.#objects.has(key)) throw newAlreadyExists(this.#resource, name);
-    const kept = { ...object, metadata: { ...object.metadata, ...(namespace && { namespace }) } };
+    // two objects of one name, one after the other, are not the same
+    const kept = { ...object, metadata: { ...object.metadata, ...(namespace && { namespace }), uid: crypto.randomUUID() } };
     this.#objects.set(key, kept);
     this.#tell({ type: 'ADDED', object: kept });
     return kept;

@@ -8,6 +8,7 @@
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import { newKubeAPIServer } from './kube-apiserver.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
+import { newPolicies } from './policies.ts';
 import type { Stage } from './stage.ts';
 import { newUndecoratedStorage } from './storages.ts';
 
@@ -24,6 +25,6 @@ export const registry: Stage = {
   build(config) {
     const machinery = newMachinery();
     const etcd = newEmbeddedEtcd({ clock: config.clock });
-    return newKubeAPIServer({ ...config, etcd }, machinery, newUndecoratedStorage(machinery, { ...config, etcd }));
+    return newKubeAPIServer({ ...config, etcd }, machinery, newUndecoratedStorage(machinery, { ...config, etcd }), newPolicies(config));
   },
 };

@@ -1,10 +1,14 @@
 /**
- * What a server needs to issue tokens to service accounts, to know them by these, and to let others check them.
+ * What a server needs to issue tokens to service accounts, to know them by these, and to let others check them; and to know
+ * machines by tokens that are stored as theirs may be.
  *
  * Upstream: pkg/controlplane/apiserver/options (completeServiceAccountOptions), pkg/controller/serviceaccount/tokengetter.go.
  */
 import { newReader } from '../admission/reader.ts';
+import { newAudienceAgnosticAuthenticator } from '../authentication/audiences.ts';
 import type { ServiceAccountAuthentication } from '../authentication/authenticator.ts';
+import { newBootstrapTokenAuthenticator } from '../authentication/bootstrap-token.ts';
+import type { TokenAuthenticator } from '../authentication/interfaces.ts';
 import type { KeyOptions } from '../authentication/service-account/keys.ts';
 import { newServiceAccountKeys } from '../authentication/service-account/keys.ts';
 import type { Getter } from '../authentication/service-account/validator.ts';
@@ -24,6 +28,8 @@ export interface ServiceAccountOptions extends KeyOptions {
 
 export interface ServiceAccounts {
   authentication: ServiceAccountAuthentication;
+  /** Of machines that join. */
+  bootstrapTokens: TokenAuthenticator;
   issuer: TokenIssuer;
   openID: OpenIDMetadata;
 }
@@ -41,6 +47,7 @@ export function newServiceAccounts(options: ServiceAccountOptions, clock: Clock,
   const getter = { serviceAccount: read('serviceaccounts'), pod: read('pods'), secret: read('secrets'), node: read('nodes') };
   return {
     authentication: { issuers, apiAudiences, keys, getter, clock },
+    bootstrapTokens: newAudienceAgnosticAuthenticator(apiAudiences, newBootstrapTokenAuthenticator(getter.secret, clock)),
     issuer: { issuer, apiAudiences, maxExpirationSeconds: maxTokenExpirationSeconds, signer: () => keys.signer() },
     openID: { issuer, keys },
   };

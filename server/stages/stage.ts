@@ -2,7 +2,11 @@
  * A stage of the server: what it composes, and what it adds to the stage before it. A chapter teaches that difference.
  */
 import type { Tracer } from '@opentelemetry/api';
+import type { StorageMediaType } from '../apimachinery/serializer/storage-codec.ts';
 import type { GroupResource } from '../apimachinery/types.ts';
+import type { PluginNames } from '../admission/plugins.ts';
+import type { PolicyRuleEvaluator } from '../audit/policy.ts';
+import type { Backend } from '../audit/types.ts';
 import type { ExternalAuthenticators } from '../authentication/authenticator.ts';
 import type { CombineClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
@@ -23,6 +27,15 @@ export interface ServerConfig {
   etcdPrefix: string;
   /** Milliseconds between two compactions of etcd; 0 for none. */
   etcdCompactionInterval: number;
+  /** Milliseconds that etcd has to answer a check of `/livez`, and one of `/readyz`. */
+  etcdHealthcheckTimeout: number;
+  etcdReadycheckTimeout: number;
+  storageMediaType: StorageMediaType;
+  /** Seconds in which objects with a time to live share a lease. */
+  leaseReuseDurationSeconds: number;
+  /** Whether caches stand before etcd; and by `resource.group`, 0 where none does. */
+  watchCache: boolean;
+  watchCacheSizes: Record<string, number>;
   /** What happens to stored bytes; without it nothing. */
   transformerForResource?: (resource: GroupResource) => Transformer;
   /** `--token-auth-file`, read. */
@@ -35,8 +48,18 @@ export interface ServerConfig {
   /** What is published of the authorities behind these. */
   clusterAuthentication?: CombineClusterAuthenticationInfo;
   serviceAccounts: ServiceAccountOptions;
+  /** Whether the server makes the default account of a namespace when a Pod needs it; yes, where no controller does. */
+  defaultServiceAccounts: boolean;
+  /** `--enable-bootstrap-token-auth` */
+  bootstrapTokenAuth: boolean;
   /** `--authorization-mode`: who is asked what users may do, in this order. */
   authorization: readonly AuthorizationMode[];
+  /** Those that are asked by now, where they may change while the server runs. */
+  reloadedAuthorization?: () => readonly AuthorizationMode[];
+  /** Plugins of admission that are on or off other than by default. */
+  admissionPlugins: PluginNames;
+  /** The lab's: puts the filters into another order, to show what it is good for. */
+  arrange?<F extends { readonly name: string }>(chain: readonly F[]): F[];
   corsAllowedOrigins: RegExp[];
   /** Milliseconds a request that is not long-running may take. */
   requestTimeout: number;
@@ -44,8 +67,22 @@ export interface ServerConfig {
   minRequestTimeout: number;
   maxRequestsInFlight: number;
   maxMutatingRequestsInFlight: number;
-  /** Takes finished audit.k8s.io/v1 events; without it nothing is audited. */
-  auditSink?(event: object): void;
+  /** Whether requests wait for their turn, where they else are only counted. */
+  enablePriorityAndFairness: boolean;
+  /** Of `Strict-Transport-Security`; without any the header is not sent. */
+  hstsDirectives: readonly string[];
+  /** Part of the requests that end their HTTP/2 connection. */
+  goawayChance: number;
+  /** Milliseconds for which unfinished post-start hooks do not count against `/livez`. */
+  livezGracePeriod: number;
+  /** Milliseconds that the server goes on, once it has been told to end. */
+  shutdownDelayDuration: number;
+  /** Whether it then still listens until all requests are answered, to refuse others. */
+  shutdownSendRetryAfter: boolean;
+  /** Milliseconds that the ends of watches are spread over. */
+  shutdownWatchTerminationGracePeriod: number;
+  /** Where events go, and of which requests there are any; without it nothing is audited. It is shut down by who made it. */
+  audit?: { backend: Backend; policy: PolicyRuleEvaluator };
   /** `host:port` that clients are told to use. */
   externalAddress: string;
 }

@@ -6,6 +6,8 @@
  */
 import { newKubeAPIServer } from './kube-apiserver.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
+import { Compactor } from '../storage/etcd/compact.ts';
+import { newPolicies } from './policies.ts';
 import type { Stage } from './stage.ts';
 import { newUndecoratedStorage } from './storages.ts';
 
@@ -20,6 +22,7 @@ export const storage: Stage = {
   ],
   build(config) {
     const machinery = newMachinery();
-    return newKubeAPIServer(config, machinery, newUndecoratedStorage(machinery, config));
+    const compactor = new Compactor(config);
+    return newKubeAPIServer(config, machinery, newUndecoratedStorage(machinery, { ...config, compactor }), { ...newPolicies(config), compactor });
   },
 };

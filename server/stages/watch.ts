@@ -6,6 +6,8 @@
  */
 import { newKubeAPIServer } from './kube-apiserver.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
+import { Compactor } from '../storage/etcd/compact.ts';
+import { newPolicies } from './policies.ts';
 import type { Stage } from './stage.ts';
 import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';
 
@@ -20,7 +22,8 @@ export const watch: Stage = {
   ],
   build(config) {
     const machinery = newMachinery();
-    const undecorated = newUndecoratedStorage(machinery, config);
-    return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated));
+    const compactor = new Compactor(config);
+    const undecorated = newUndecoratedStorage(machinery, { ...config, compactor });
+    return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), { ...newPolicies(config), compactor });
   },
 };

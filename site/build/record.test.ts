@@ -31,6 +31,21 @@ describe('recording a chapter', () => {
     await expect(recordChapter(chapter(create('a', 'one', 409)))).rejects.toThrow(`07-x: the request "a" (POST ${path}) was answered with status 201, not 409`);
   });
 
+  test('goes to a changed chain where a request states one, and may end without an answer', async () => {
+    const half = (id: string, more: string) => `<Request id="${id}" title="H" stage="filters" method="POST" path="${path}" user="admin" body='{"kind":' ${more} />`;
+    const made = await recordChapter(chapter(half('a', 'expect={500}'), half('b', 'chain="without withPanicRecovery" expect="no answer"')));
+    expect(made.a).toMatchObject({ stage: 'filters', status: 500 });
+    expect(made.b).toMatchObject({ stage: 'filters without withPanicRecovery', status: 0, end: 'failed', error: 'the server closed the connection' });
+    expect(made.b?.spans.map(({ name }) => name)).toContain('withAuthorization');
+    await expect(recordChapter(chapter(half('a', 'expect="no answer"')))).rejects.toThrow('was answered with status 500, not no answer');
+  });
+
+  test('fills in what an earlier request was answered, and shows the reference', async () => {
+    const made = await recordChapter(chapter(create('a', 'one'), `<Request id="b" title="G" path="${path}/$(a.metadata.name)" />`));
+    expect(made.b).toMatchObject({ status: 200, request: { path: `${path}/$(a.metadata.name)` } });
+    await expect(recordChapter(chapter(`<Request id="b" title="G" path="${path}/$(a.metadata.name)" />`))).rejects.toThrow('needs the answer of “a”');
+  });
+
   test('fails on a watch whose events do not come', async () => {
     await expect(recordChapter(chapter(`<Request id="w" title="W" path="${path}?watch=true" watch={1} />`))).rejects.toThrow('got 0 events, not 1');
   });

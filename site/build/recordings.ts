@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabStoreEvent } from '../../server/observe/lab/messages.ts';
+import type { CrowdState } from '../components/crowd.ts';
 import type { Exchange } from '../components/exchange.ts';
 import { root } from './root.ts';
 
@@ -18,6 +19,12 @@ const cache = new Map<string, { changed: number; recordings: Record<string, Reco
 
 export function recordingOf(chapter: string, id: string): Recording | undefined {
   return recordingsOf(chapter)?.[id];
+}
+
+/** What a chapter's crowd had come to; undefined where none has been recorded. */
+export function crowdOf(chapter: string): CrowdState | undefined {
+  const file = join(recordingsFolder, `${chapter}.crowd.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CrowdState) : undefined;
 }
 
 /** By the id of their requests; undefined where nothing has been recorded yet. */

@@ -22,6 +22,8 @@ export interface ChapterRequests {
   /** The stage that the chapter's requests go to unless they name another. */
   stage: string | undefined;
   requests: RequestProps[];
+  /** The priority level that the chapter's crowd looks at; undefined where there is none. */
+  crowd: string | undefined;
 }
 
 export function requestsOf(chapter: Chapter): ChapterRequests {
@@ -31,7 +33,8 @@ export function requestsOf(chapter: Chapter): ChapterRequests {
   const ids = requests.map((request) => request.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new Error(`${chapter.name}: two requests have the id "${twice}"`);
-  return { chapter, stage: /^stage:\s*['"]?([a-z-]+)/m.exec(frontmatter)?.[1], requests };
+  const [crowd] = elements(tree, 'Crowd').map((node) => String(attributesOf(node, chapter).level));
+  return { chapter, crowd, stage: /^stage:\s*['"]?([a-z-]+)/m.exec(frontmatter)?.[1], requests };
 }
 
 export function elements(node: MdxNode, name: string): MdxNode[] {

@@ -54,7 +54,9 @@ export async function exchange(host: StageHost, feed: StageFeed, request: StageR
     made.end = signal.aborted || err instanceof HungUp ? 'stopped' : 'failed';
     if (!signal.aborted) made.error = err instanceof Error ? err.message : String(err);
   }
-  if (made.end !== 'failed' && made.error === undefined) await feed.traceEnd(traceId, 2000);
+  changed();
+  // what was cut off has a trace, too; what never arrived has none
+  if (made.error === undefined || made.spans.length > 0) await feed.traceEnd(traceId, 2000);
   stop();
   changed();
   return made;

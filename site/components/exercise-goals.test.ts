@@ -18,11 +18,13 @@ test.each<{ what: string; goals: Goals; solved: boolean }>([
   { what: 'the step that is not wanted', goals: { without: 'cacher.GetList' }, solved: false },
   { what: 'the status', goals: { status: 200 }, solved: true },
   { what: 'another status', goals: { status: 201 }, solved: false },
+  { what: 'the words that are asked for', goals: { answer: 'to Group "all"' }, solved: true },
+  { what: 'other words', goals: { answer: 'to Group "some"' }, solved: false },
   { what: 'a key written since the beginning', goals: { key: '/pods/' }, solved: true },
   { what: 'a key that was there', goals: { key: '/nodes/' }, solved: false },
   { what: 'one of two goals', goals: { status: 200, without: 'List' }, solved: false },
 ])('an exchange with $what: $solved', ({ goals, solved }) => {
-  const exchange = { ...made(200, 'List', 'cacher.GetList'), baseline: 5, stored: [key('/registry/pods/a', 6), key('/registry/nodes/b', 5)] };
+  const exchange = { ...made(200, 'List', 'cacher.GetList'), body: '{"reason":"to Group \\"all\\""}', baseline: 5, stored: [key('/registry/pods/a', 6), key('/registry/nodes/b', 5)] };
   expect(meets(exchange, goals)).toBe(solved);
 });
 

@@ -1,4 +1,5 @@
 /** What a chapter may use. */
+export { default as Crowd } from './Crowd.astro';
 export { default as Diagram } from './Diagram.astro';
 export { default as Exercise } from './Exercise.astro';
 export { default as InKubernetes } from './InKubernetes.astro';

@@ -4,6 +4,7 @@
  */
 import { labInfo, labMessage } from '../../server/observe/lab/messages.ts';
 import type { LabInfo } from '../../server/observe/lab/messages.ts';
+import { splitVariant } from '../../server/observe/lab/variant.ts';
 import { followEvents } from './follow-events.ts';
 import { newTraceparent, requestTarget, traceIdOf, withUser } from './outgoing.ts';
 import { HungUp, LEFT } from './stage-host.ts';
@@ -67,7 +68,7 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
       await Promise.allSettled(connecting);
       const headers: Record<string, string> = { traceparent: newTraceparent(), ...withUser(request, info.users) };
       const { method, body: text } = request;
-      const response = await reach(`/stages/${stage}${requestTarget(request.path)}`, { method, headers, redirect: 'manual', ...(text !== undefined && { body: text }) }, signal);
+      const response = await reach(`/stages/${encodeURIComponent(stage)}${requestTarget(request.path)}`, { method, headers, redirect: 'manual', ...(text !== undefined && { body: text }) }, signal);
       const body = response.body ?? new Blob([]).stream();
       return { status: response.status, headers: [...response.headers], body, traceId: traceIdOf(headers) };
     },
@@ -84,9 +85,10 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
       return () => left.abort();
     },
     lasting(stage) {
-      const here = info.stages.find(({ name }) => name === stage);
-      if (!here) return `the stage ${stage} does not run on this machine`;
-      return here.restartable ? undefined : 'what it stores is kept by an etcd of its own, which a fresh start would not empty';
+      const [ofStage, edit] = splitVariant(stage);
+      const here = info.stages.find(({ name }) => name === ofStage);
+      if (!here) return `the stage ${ofStage} does not run on this machine`;
+      return here.restartable || edit !== '' ? undefined : 'what it stores is kept by an etcd of its own, which a fresh start would not empty';
     },
     async restart(stage) {
       await reachLab('restart', stage, { method: 'POST', headers: fromOwnPage });

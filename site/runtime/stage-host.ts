@@ -52,6 +52,9 @@ export class HungUp extends Error {
 /** Why the answers of a host end that is closed. */
 export const LEFT = 'the client hung up, since the stage now runs elsewhere';
 
+/** What is said of an answer that the server cut off. */
+export const CLOSED = 'the server closed the connection';
+
 export type HostKind = 'page' | 'local';
 
 /** The hosts that a page can use, and the one that it uses: see hosts.ts for the page's own. */

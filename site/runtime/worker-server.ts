@@ -8,6 +8,7 @@ import { ServerResponse } from './http-shim/server-response.ts';
 import type { ResponseSink } from './http-shim/server-response.ts';
 import { WINDOW } from './protocol.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
+import { CLOSED } from './stage-host.ts';
 
 type Of<Type extends ToWorker['type']> = Extract<ToWorker, { type: Type }>;
 
@@ -118,7 +119,7 @@ function newSink(port: Port<FromWorker, ToWorker>, id: number): { sink: Response
       port.postMessage({ type: 'chunk', id, bytes }, [bytes.buffer]);
     },
     end: () => port.postMessage({ type: 'end', id }),
-    abort: () => port.postMessage({ type: 'failed', id, message: 'the server closed the connection' }),
+    abort: () => port.postMessage({ type: 'failed', id, message: CLOSED }),
   };
   function taken(bytes: number): void {
     underWay -= bytes;

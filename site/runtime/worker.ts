@@ -2,9 +2,10 @@
 import './http-shim/globals.ts';
 import { restartable } from '../../server/observe/lab/restartable.ts';
 import { runStage } from '../../server/observe/lab/running-stage.ts';
+import { splitVariant, variantOf } from '../../server/observe/lab/variant.ts';
 import { defaultServerConfig } from '../../server/stages/default-config.ts';
 import { loadStage } from '../../server/stages/index.ts';
-import { pageTokens } from './page-users.ts';
+import { pageConfig } from './page-users.ts';
 import { serveStages } from './worker-server.ts';
 import { loadYAML, namesYAML } from './yaml-on-demand.ts';
 
@@ -14,9 +15,10 @@ serveStages(
     addEventListener: (type, listener) => self.addEventListener(type, listener),
   },
   {
-    async run(name) {
-      const stage = await loadStage(name);
-      return restartable(() => runStage(stage, defaultServerConfig({ tokens: pageTokens() })));
+    async run(id) {
+      const [name, edit] = splitVariant(id);
+      const stage = variantOf(await loadStage(name), edit);
+      return restartable(() => runStage(stage, defaultServerConfig(pageConfig())));
     },
     async prepare(headers) {
       if (namesYAML(headers)) await loadYAML();

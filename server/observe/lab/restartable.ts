@@ -21,7 +21,7 @@ export function restartable(run: () => RunningStage): RestartableStage {
       get ready() {
         return running.server.ready;
       },
-      close: () => running.server.close(),
+      close: (http) => running.server.close(http),
     },
     subscribe(listener) {
       const subscription = { listener, to: running, leave: running.subscribe(listener) };
@@ -42,6 +42,6 @@ export function restartable(run: () => RunningStage): RestartableStage {
       }
       await next.server.ready;
     },
-    close: () => running.close(),
+    close: (http) => running.close(http),
   };
 }

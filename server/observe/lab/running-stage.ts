@@ -3,7 +3,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Tracer } from '@opentelemetry/api';
-import type { APIServer } from '../../http/api-server.ts';
+import type { APIServer, HTTPServer } from '../../http/api-server.ts';
 import type { ServerConfig, Stage } from '../../stages/stage.ts';
 import type { LabMessage } from './messages.ts';
 import { newLabTracing } from './span-recorder.ts';
@@ -15,8 +15,8 @@ export interface RunningStage {
   server: APIServer;
   /** Spans are recorded while someone is subscribed; each one is first told everything that is stored. */
   subscribe(listener: (message: LabMessage) => void): () => void;
-  /** Ends what is open, and the connection to etcd. */
-  close(): Promise<void>;
+  /** Ends what is open, and the connection to etcd; `http` is shut down meanwhile. */
+  close(http?: HTTPServer): Promise<void>;
 }
 
 /** Of a configuration the lab itself uses the store; the rest is the stage's. */
@@ -68,8 +68,8 @@ export function runStage<C extends Config>(stage: StageOf<C>, config: C): Runnin
       void followStore({ stage: stage.name, etcd: config.etcd, prefix: config.etcdPrefix, decode }, own, left.signal);
       return leave;
     },
-    async close() {
-      await server.close();
+    async close(http) {
+      await server.close(http);
       // a stage without a chain knows no watches that it could end
       await Promise.race([Promise.all([...answers].map(endAnswer)), new Promise((resolve) => setTimeout(resolve, LAST_WORDS))]);
       closed.abort();

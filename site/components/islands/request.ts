@@ -3,14 +3,21 @@ import { exchange } from '../exchange.ts';
 import type { Exchange } from '../exchange.ts';
 import type { StageRequest } from '../../runtime/stage-host.ts';
 import type { CommandTarget } from '../view/commands.ts';
+import { variantName } from '../../../server/observe/lab/variant.ts';
+import { filledIn } from '../fill-in.ts';
 import { curl, kubectl, headerText, parseHeaders } from '../view/commands.ts';
 import { toDom } from '../view/h.ts';
 import { resultView } from '../view/result.ts';
 import { loadLinks, pageLinks } from './links.ts';
 import { fragmentOf, requestFrom } from './share.ts';
+import type { ChangedRequest } from './share.ts';
 import { connect } from './stages.ts';
 import { keepView } from './keep-view.ts';
 import { pageHosts } from '../../runtime/hosts.ts';
+
+/** What each request of this page was last answered with, for those that refer to it. */
+const answers = new Map<string, string>();
+const lastAnswerTo = (id: string) => answers.get(id);
 
 /** Tells the page that a request was touched, changed or answered. */
 export type RequestEvent = CustomEvent<{ exchange?: Exchange }>;
@@ -20,10 +27,15 @@ export class JourneyRequest extends HTMLElement {
   #unfollow: () => void = () => undefined;
   /** The frame that a drawing waits for; 0 is none. */
   #frame = 0;
-  #original: StageRequest | undefined;
+  #original: ChangedRequest | undefined;
 
+  /** The id of the stage that the request goes to, with what is changed about its chain. */
   get stage(): string {
-    return this.dataset.stage ?? '';
+    return variantName(this.dataset.stage ?? '', this.#chain?.value ?? '');
+  }
+
+  get #chain(): HTMLInputElement | null {
+    return this.querySelector('[name=chain]');
   }
 
   get result(): HTMLElement {
@@ -54,7 +66,7 @@ export class JourneyRequest extends HTMLElement {
   }
 
   /** What the fields say. */
-  request(): StageRequest {
+  request(): ChangedRequest {
     const body = this.#field('body');
     const user = this.#field('user');
     return {
@@ -63,6 +75,7 @@ export class JourneyRequest extends HTMLElement {
       headers: parseHeaders(this.#field('headers')),
       ...(body !== '' && { body }),
       ...(user !== '' && { user }),
+      ...(this.#chain && { chain: this.#chain.value }),
     };
   }
 
@@ -72,13 +85,15 @@ export class JourneyRequest extends HTMLElement {
     this.#tell('touched');
     this.#busy(true);
     try {
-      const request = this.request();
+      const { chain: _chain, ...said } = this.request();
+      const request = await filledIn(said, lastAnswerTo);
       const { host, feed } = await connect(this.stage);
       await loadLinks();
       const made = await exchange(host, feed, request, { signal: running.signal, onChange: (now) => this.#running === running && this.#drawSoon(now) });
       // sent again meanwhile: what came of this one is no longer of interest
       if (this.#running !== running) return;
       this.#draw({ ...made, ...feed.state() });
+      answers.set(this.id, made.body);
       const answered = () => this.#tell('answered', { ...made, ...feed.state() });
       answered();
       // what it stored may be told after its answer
@@ -112,17 +127,22 @@ export class JourneyRequest extends HTMLElement {
   #edited(): void {
     const method = this.#find<HTMLSelectElement>('[name=method]');
     method.dataset.method = method.value;
-    this.#find<HTMLButtonElement>('[data-copy=kubectl]').hidden = kubectl(this.stage, this.#readable()) === undefined;
+    this.#find<HTMLButtonElement>('[data-copy=kubectl]').hidden = this.#kubectl() === undefined;
     this.#find<HTMLButtonElement>('[data-reset]').hidden = fragmentOf(this.id, this.#readable(), this.#original!) === `#${this.id}`;
   }
 
   /** The request as far as it can be read: a header may be half typed. */
-  #readable(): StageRequest {
+  #readable(): ChangedRequest {
     try {
       return this.request();
     } catch {
       return { ...this.#original!, path: this.#field('path') };
     }
+  }
+
+  /** kubectl has no context for a chain that was changed. */
+  #kubectl(request: StageRequest = this.#readable()): string | undefined {
+    return this.stage === this.dataset.stage ? kubectl(this.stage, request) : undefined;
   }
 
   #click(event: Event): void {
@@ -132,9 +152,11 @@ export class JourneyRequest extends HTMLElement {
   }
 
   async #copy(button: HTMLElement, what: string): Promise<void> {
-    const request = this.#readable();
-    const link = new URL(fragmentOf(this.id, request, this.#original!), location.href).href;
-    const text = what === 'curl' ? curl(request, await this.#target(request)) : what === 'kubectl' ? (kubectl(this.stage, request) ?? '') : link;
+    const said = this.#readable();
+    const link = new URL(fragmentOf(this.id, said, this.#original!), location.href).href;
+    // what has not been answered yet stays to be filled in
+    const request = await filledIn(said, lastAnswerTo).catch(() => said);
+    const text = what === 'curl' ? curl(request, await this.#target(request)) : what === 'kubectl' ? (this.#kubectl(request) ?? '') : link;
     await navigator.clipboard.writeText(text);
     const before = button.textContent;
     button.textContent = 'Copied';
@@ -146,7 +168,7 @@ export class JourneyRequest extends HTMLElement {
     const host = await pageHosts().current();
     if (host.kind !== 'local') return undefined;
     const token = (await host.users()).find(({ name }) => name === user)?.token;
-    return { base: `${location.origin}/stages/${this.stage}`, token };
+    return { base: `${location.origin}/stages/${encodeURIComponent(this.stage)}`, token };
   }
 
   async #offerUsers(): Promise<void> {
@@ -156,7 +178,8 @@ export class JourneyRequest extends HTMLElement {
     for (const { name, token } of await host.users()) if (token !== undefined && !known.has(name)) select.append(new Option(name, name));
   }
 
-  #fill({ method, path, headers, body = '', user = '' }: StageRequest): void {
+  #fill({ method, path, headers, body = '', user = '', chain = '' }: ChangedRequest): void {
+    if (this.#chain) this.#chain.value = chain;
     const select = this.#find<HTMLSelectElement>('[name=user]');
     if (![...select.options].some((option) => option.value === user)) select.append(new Option(user, user));
     const values: Record<string, string> = { method, path, headers: headerText(headers), body, user };

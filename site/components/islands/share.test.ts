@@ -9,6 +9,7 @@ test('a request as the chapter has it is linked by its id alone', () => {
 
 test.each([
   { ...original, path: '/b?x=1&y=%20#z' },
+  { ...original, chain: 'without withCORS' },
   { method: 'POST', path: '/a', headers: {}, body: '{"a": "ü & #"}', user: 'alice' },
 ])('a changed request comes back from its link: %o', (changed) => {
   const found = requestFrom(fragmentOf('list', changed, original), 'list');

@@ -1,9 +1,12 @@
 /** A link to a request as the reader changed it: the request's id, and what differs from the chapter's. */
 import type { StageRequest } from '../../runtime/stage-host.ts';
 
-const fields = ['method', 'path', 'body', 'user'] as const;
+/** A request, and what is changed about the chain that it is sent through. */
+export type ChangedRequest = StageRequest & { chain?: string };
 
-export function fragmentOf(id: string, request: StageRequest, original: StageRequest): string {
+const fields = ['method', 'path', 'body', 'user', 'chain'] as const;
+
+export function fragmentOf(id: string, request: ChangedRequest, original: ChangedRequest): string {
   const changed = new URLSearchParams();
   for (const field of fields) if ((request[field] ?? '') !== (original[field] ?? '')) changed.set(field, request[field] ?? '');
   const headers = JSON.stringify(request.headers);
@@ -12,11 +15,11 @@ export function fragmentOf(id: string, request: StageRequest, original: StageReq
 }
 
 /** The changes that a link's fragment makes to the request `id`; undefined where it is about another place. */
-export function requestFrom(fragment: string, id: string): Partial<StageRequest> | undefined {
+export function requestFrom(fragment: string, id: string): Partial<ChangedRequest> | undefined {
   const [target, query] = fragment.replace(/^#/, '').split(/\?(.*)/s);
   if (target !== id || query === undefined) return undefined;
   const changed = new URLSearchParams(query);
-  const request: Partial<StageRequest> = {};
+  const request: Partial<ChangedRequest> = {};
   for (const field of fields) {
     const value = changed.get(field);
     if (value !== null) request[field] = value;

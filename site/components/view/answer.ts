@@ -49,7 +49,26 @@ function bodyView(made: Exchange): Child {
   return [
     h('pre', { class: 'body pretty', tabindex: 0 }, jsonView(indented)),
     indented.length < 20_000 && h('pre', { class: 'body raw', tabindex: 0 }, made.body),
+    tokenView(made.body),
   ];
+}
+
+/** A token that was issued says what it is good for, to anybody who can decode base64. */
+function tokenView(body: string): Child {
+  const [, header = '', claims = ''] = /"token":"([\w-]+)\.([\w-]+)\.[\w-]+"/.exec(body) ?? [];
+  if (claims === '') return undefined;
+  const parts = [header, claims].map(decodedPart);
+  if (parts.includes(undefined)) return undefined;
+  return h('details', { class: 'token', open: true }, h('summary', {}, 'The token, decoded'), parts.map((part = '') => h('pre', { class: 'body', tabindex: 0 }, jsonView(part))));
+}
+
+/** Undefined where a part is no JSON: not everything with dots is a token. */
+function decodedPart(text: string): string | undefined {
+  try {
+    return pretty(new TextDecoder().decode(fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))));
+  } catch {
+    return undefined;
+  }
 }
 
 function eventsView(made: Exchange): Child {

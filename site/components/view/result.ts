@@ -1,5 +1,6 @@
 /** All that came of a request: the line that was sent, the answer, the trace, and what is stored now. */
 import type { LabStoreEvent } from '../../../server/observe/lab/messages.ts';
+import { splitVariant } from '../../../server/observe/lab/variant.ts';
 import type { Exchange } from '../exchange.ts';
 import { duration, rowsOf } from '../span-tree.ts';
 import { answerView, contentType, statusView } from './answer.ts';
@@ -8,6 +9,9 @@ import type { Child, Fragment } from './h.ts';
 import { storeView } from './store.ts';
 import { traceView } from './trace.ts';
 import type { CodeLinks } from './trace-detail.ts';
+
+/** Stages whose chapters are about the filters: their rows stand open. */
+const aboutFilters = ['filters', 'authentication', 'authorization', 'fairness'];
 
 export interface ResultOptions {
   /** Names the parts of this result in the page. */
@@ -45,7 +49,7 @@ export function resultView(made: Exchange & Stored, links: CodeLinks, { id, titl
       'div',
       { class: 'sections' },
       section('answer', 'Answer', answerView(made), toggle(made)),
-      section('trace', 'Trace', traceView(made.spans, links, { prefix: `${id}-step`, now: made.end === 'open' ? Date.now() : undefined, filters: made.stage === 'filters' }), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
+      section('trace', 'Trace', traceView(made.spans, links, { prefix: `${id}-step`, now: made.end === 'open' ? Date.now() : undefined, filters: aboutFilters.includes(splitVariant(made.stage)[0]) }), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
       made.stored !== undefined && section('stored', 'Stored', storeView({ revision: made.revision ?? 0, baseline: made.baseline ?? 0, stored: made.stored })),
     ),
     h('p', { class: 'visually-hidden' }, title),

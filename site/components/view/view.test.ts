@@ -40,6 +40,23 @@ describe('JSON', () => {
   });
 });
 
+describe('a token in an answer', () => {
+  const part = (value: unknown) => toBase64(new TextEncoder().encode(JSON.stringify(value))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const answered = (token: string): Exchange => ({
+    stage: 'x', request: { method: 'POST', path: '/', headers: {} }, traceId: 't', status: 201, headers: [['content-type', 'application/json']], body: JSON.stringify({ status: { token } }), arrivals: [], end: 'done', spans: [],
+  });
+  const shown = (token: string) => text(toHtml(resultView(answered(token), links, { id: 'x', title: 'x' })));
+
+  test('is shown decoded', () => {
+    const token = `${part({ alg: 'RS256' })}.${part({ sub: 'system:serviceaccount:default:röbot' })}.c2ln`;
+    expect(shown(token)).toMatch(/The token, decoded.*"alg": "RS256".*"sub": "system:serviceaccount:default:röbot"/s);
+  });
+
+  test.each(['a.b.c', 'secret', `${part({})}.x.y`])('%s is not taken for one', (token) => {
+    expect(shown(token)).not.toContain('decoded');
+  });
+});
+
 test('bytes are shown as hex and as far as they can be read', () => {
   expect(hexDump(new TextEncoder().encode('k8s\0\n\x0cx'))).toBe('0000  6b 38 73 00 0a 0c 78                             k8s···x');
   expect(fromBase64(toBase64(Uint8Array.of(0, 255, 7)))).toEqual(Uint8Array.of(0, 255, 7));
