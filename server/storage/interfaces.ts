@@ -92,6 +92,13 @@ export interface DeleteOptions {
   cachedExistingObject?: KubeObject;
 }
 
+/** How many objects of a kind there are, and how large they are. */
+export interface StorageStats {
+  objectCount: number;
+  /** As they are stored. */
+  estimatedAverageObjectSizeBytes: number;
+}
+
 /**
  * Keys start with the resource's prefix (`/configmaps/default/a`); a list's or watch's key ends with `/`, or names one
  * object. All methods throw StatusErrors (NotFound, AlreadyExists, Conflict, Expired, Timeout).
@@ -99,6 +106,8 @@ export interface DeleteOptions {
 export interface Storage {
   /** Whether a watch's `requestProgress` can be relied on to say that a cache is fresh. */
   readonly supportsWatchProgress: boolean;
+  /** What etcd has forgotten, as far as anybody here knows; 0 for nothing. */
+  readonly compactRevision: number;
   create(ctx: RequestContext, key: string, obj: KubeObject, ttlSeconds?: number): Promise<KubeObject>;
   get(ctx: RequestContext, key: string, options: GetOptions): Promise<KubeObject>;
   getList(ctx: RequestContext, key: string, options: ListOptions): Promise<ListResult>;
@@ -109,6 +118,8 @@ export interface Storage {
   delete(ctx: RequestContext, key: string, options: DeleteOptions): Promise<KubeObject>;
   /** The newest revision of the store. */
   getCurrentResourceVersion(ctx: RequestContext): Promise<number>;
+  /** As far as is known without asking etcd. */
+  stats(): StorageStats;
   /** Resolves once reads can be served. */
   readinessCheck(): Promise<void>;
   close(): void;

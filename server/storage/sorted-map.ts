@@ -15,6 +15,10 @@ export class SortedMap<V> {
   private readonly byKey = new Map<string, Entry<V>>();
   private readonly chunks: Entry<V>[][] = [];
 
+  get size(): number {
+    return this.byKey.size;
+  }
+
   get(key: string): V | undefined {
     return this.byKey.get(key)?.value;
   }

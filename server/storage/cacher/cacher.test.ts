@@ -6,7 +6,7 @@ import type { EtcdClient, EtcdWatch } from '../etcd/client.ts';
 import { EtcdUnavailableError } from '../etcd/client.ts';
 import { newEtcdStore } from '../etcd/store.ts';
 import type { UpdateFunc, Watch } from '../interfaces.ts';
-import { brief, getAttrs, names, newContext, newPod, options, pod, pods, refusal, storeOptions, take } from '../testing/fixtures.ts';
+import { brief, getAttrs, names, newContext, newPod, options, pod, pods, refusal, startCompactor, storeOptions, take } from '../testing/fixtures.ts';
 import { testStorage } from '../testing/storage-suite.ts';
 import { newCacher } from './cacher.ts';
 
@@ -17,13 +17,14 @@ const elsewhere = { compare: [], success: [{ op: 'put' as const, key: '/elsewher
 function start(change: (client: EtcdClient) => Partial<EtcdClient> = () => ({})) {
   const etcd = newEmbeddedEtcd();
   const client = { ...etcd, ...change(etcd) };
+  const { compactor, stop } = startCompactor(etcd);
   const encodings = new EncodingCache();
   const cacheOptions = { resourcePrefix: '/pods', groupResource: pods, namespaced: true, getAttrs, newFunc: newPod, clock: Date, encodings };
-  const storage = newCacher({ ...cacheOptions, storage: newEtcdStore({ ...storeOptions, client }) });
+  const storage = newCacher({ ...cacheOptions, storage: newEtcdStore({ ...storeOptions, client, compactor }) });
   const put = (name: string, n = 0) => storage.create(ctx, `/pods/default/${name}`, pod(name, { n }));
   const change1 = (name: string, n: number) => storage.guaranteedUpdate(ctx, `/pods/default/${name}`, { ignoreNotFound: false, tryUpdate: setN(n) });
   const caughtUp = async () => storage.getList(ctx, '/pods/', options());
-  return { client, storage, encodings, put, change: change1, caughtUp, close: () => (storage.close(), etcd.close()) };
+  return { client, storage, encodings, put, change: change1, caughtUp, close: () => (stop(), storage.close(), etcd.close()) };
 }
 
 testStorage('Cacher on the embedded engine', start);
@@ -86,6 +87,33 @@ describe('Cacher', () => {
     expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '0' })).not.toHaveProperty('n', 1);
     expect(await h.storage.get(ctx, '/pods/default/a', { resourceVersion: '' })).toHaveProperty('n', 1);
     held.resolve();
+  });
+
+  test('knows how many objects there are, and about how large they are', async () => {
+    const h = await started();
+    expect(h.storage.stats()).toEqual({ objectCount: 0, estimatedAverageObjectSizeBytes: 0 });
+    for (const name of ['a', 'b', 'c']) await h.put(name);
+    await h.storage.delete(ctx, '/pods/default/c', { validateDeletion: () => undefined });
+    await h.caughtUp();
+    expect(h.storage.stats()).toEqual({ objectCount: 2, estimatedAverageObjectSizeBytes: JSON.stringify(pod('a', { n: 0 })).length });
+  });
+
+  test.each([
+    ['whose consumer has taken the state', { resourceVersion: '0' }, 2],
+    ['whose consumer has taken the state and its end', { resourceVersion: '0', sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', bookmarks: true }, 3],
+    ['that begins later', { resourceVersion: '3' }, 0],
+  ] as const)('takes a watch for initialized %s', async (_what, wanted, initialEvents) => {
+    const h = await started();
+    for (const name of ['a', 'b']) await h.put(name);
+    await h.caughtUp();
+    const initialized = vi.fn();
+    const events = (await h.storage.watch(Object.assign(newContext(), { watchInitialized: initialized }), '/pods/', options(wanted)))[Symbol.asyncIterator]();
+    for (let i = 0; i < initialEvents; i++) await events.next();
+    expect(initialized).not.toHaveBeenCalled();
+    const change = events.next();
+    expect(initialized).toHaveBeenCalledOnce();
+    await h.put('c');
+    await change;
   });
 
   test('lists from the cache only once it is as new as etcd', async () => {

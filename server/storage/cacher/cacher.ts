@@ -2,8 +2,8 @@
  * The cacher: a Storage in front of the etcd store that answers reads and watches of one kind from memory. One watch on
  * etcd feeds it, however many watch the kind.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/cacher/{cacher,delegator}.go. Leaves out snapshots (lists of an exact revision
- * and further pages go to etcd), the consistency checker and triggers by field.
+ * Upstream: k8s.io/apiserver/pkg/storage/cacher/{cacher,delegator}.go. Leaves out the consistency checker and triggers by
+ * field.
  */
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import type { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
@@ -17,10 +17,10 @@ import { addEvent, withSpan } from '../../observe/tracing.ts';
 import type { Logger } from '../../observe/logger.ts';
 import { parseResourceVersion } from '../api-object-versioner.ts';
 import { prepareContinueToken } from '../continue.ts';
-import { errorEvent, isTooLargeResourceVersion, mayBeThereSoon, nameFromKey, newStaticWatch } from '../errors.ts';
+import { errorEvent, isResourceExpired, isTooLargeResourceVersion, mayBeThereSoon, nameFromKey, newStaticWatch } from '../errors.ts';
 import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
-import type { DeleteOptions, GetOptions, ListOptions, ListResult, SelectionPredicate, Storage, UpdateOptions, Watch, WatchEvent } from '../interfaces.ts';
-import { isRecursive, validateListOptions } from '../list-options.ts';
+import type { DeleteOptions, GetOptions, ListOptions, ListResult, SelectionPredicate, Storage, StorageStats, UpdateOptions, Watch, WatchEvent } from '../interfaces.ts';
+import { isRecursive } from '../list-options.ts';
 import { matchesObjectAttributes, predicateEmpty } from '../selection-predicate.ts';
 import { BookmarkTimeBuckets } from './bookmark-time-buckets.ts';
 import { CacheWatcher } from './cache-watcher.ts';
@@ -30,6 +30,8 @@ import { Ready } from './ready.ts';
 import { Reflector } from './reflector.ts';
 import { WatchCache } from './watch-cache.ts';
 import { WatchEventMaker } from './watch-cache-event.ts';
+import { wantedBy, withoutLimitAtZero } from './wanted-state.ts';
+import type { WantedState } from './wanted-state.ts';
 import type { WatchCacheInterval } from './watch-cache-interval.ts';
 
 export interface CacherOptions {
@@ -70,7 +72,7 @@ export class Cacher implements Storage {
     this.#storage = storage;
     this.#ready = new Ready(clock);
     const keyFunc = ({ metadata: { namespace, name } }: KubeObject) => `${resourcePrefix}/${namespaced ? `${namespace}/` : ''}${name}`;
-    this.#watchCache = new WatchCache({ keyFunc, getAttrs, clock, encodings });
+    this.#watchCache = new WatchCache({ compactRevision: () => storage.compactRevision, keyFunc, getAttrs, clock, encodings });
     this.#bookmarks = new BookmarkTimeBuckets(clock, (watchers) => this.#sendBookmarks(watchers));
     const reflector = new Reflector({
       storage,
@@ -113,41 +115,34 @@ export class Cacher implements Storage {
   }
 
   async getList(ctx: RequestContext, key: string, options: ListOptions): Promise<ListResult> {
-    validateListOptions(key, options);
-    const isConsistentRead = options.resourceVersion === '' && options.resourceVersionMatch === '';
-    if (this.#shouldDelegateList(options, isConsistentRead)) {
-      // a revision that is still to come is waited for, where upstream's cache would have a snapshot of it
-      const revision = isExact(options) && isRecursive(key) && this.#ready.isReady ? parseResourceVersion(options.resourceVersion) : 0;
-      if (this.supportsWatchProgress && !this.#watchCache.isFresh(revision)) await this.#waitUntilFresh(ctx, revision);
-      return mayBeThereSoon(this.#storage.getList(ctx, key, withoutLimitAtZero(options)));
-    }
+    const wanted = wantedBy(key, options);
+    if (this.#shouldDelegateList(key, options, wanted)) return mayBeThereSoon(this.#storage.getList(ctx, key, withoutLimitAtZero(options)));
     try {
-      return await withSpan(ctx, 'cacher.GetList', code('getList'), (ctx) => this.#listFromCache(ctx, key, options, isConsistentRead), {
+      return await withSpan(ctx, 'cacher.GetList', code('getList'), (ctx) => this.#listFromCache(ctx, key, options, wanted), {
         'audit-id': ctx.auditID,
         type: formatGroupResource(this.#options.groupResource),
       });
     } catch (err) {
-      // the cache did not catch up in time, which etcd does not need to
-      if (isConsistentRead && isTooLargeResourceVersion(err)) return this.#storage.getList(ctx, key, options);
+      // the cache did not catch up in time, or has meanwhile forgotten, which etcd may not have
+      if ((wanted.isConsistent && isTooLargeResourceVersion(err)) || isResourceExpired(err)) return this.#storage.getList(ctx, key, options);
       throw err;
     }
   }
 
-  #shouldDelegateList(options: ListOptions, isConsistentRead: boolean): boolean {
-    const { resourceVersion, predicate } = options;
-    if (isExact(options)) return true;
-    if (isConsistentRead ? !this.supportsWatchProgress : !this.#canWaitFor(parseResourceVersion(resourceVersion))) return true;
+  #shouldDelegateList(key: string, { predicate }: ListOptions, { revision, isExact, isConsistent }: WantedState): boolean {
+    if (isExact && (!isRecursive(key) || (this.#watchCache.isFresh(revision) && !this.#watchCache.reaches(revision)))) return true;
+    if (isConsistent ? !this.supportsWatchProgress : !this.#canWaitFor(revision)) return true;
     return !this.#ready.isReady && predicateEmpty(predicate) && predicate.limit > 0;
   }
 
-  async #listFromCache(ctx: RequestContext, key: string, options: ListOptions, isConsistentRead: boolean): Promise<ListResult> {
+  async #listFromCache(ctx: RequestContext, key: string, options: ListOptions, wanted: WantedState): Promise<ListResult> {
     const { predicate, resourceVersion } = options;
     this.#ready.check();
     addEvent(ctx, 'Ready');
-    const revision = isConsistentRead ? await this.#storage.getCurrentResourceVersion(ctx) : parseResourceVersion(resourceVersion);
+    const revision = wanted.isConsistent ? await this.#storage.getCurrentResourceVersion(ctx) : wanted.revision;
     await this.#waitUntilFresh(ctx, revision);
-    const elements = this.#watchCache.list(key);
-    const listed = this.#watchCache.resourceVersion;
+    const elements = wanted.isExact ? this.#watchCache.listAt(revision, key, wanted.from) : this.#watchCache.list(key, wanted.from);
+    const listed = wanted.isExact ? revision : this.#watchCache.resourceVersion;
     addEvent(ctx, 'Listed items from cache', { count: elements.length });
 
     const limit = resourceVersion === '0' || predicate.limit <= 0 ? Infinity : predicate.limit;
@@ -199,6 +194,7 @@ export class Cacher implements Storage {
         if (event) yield event;
       }
       if (sendInitialEvents && predicate.allowWatchBookmarks) yield initialEventsEndBookmark(newFunc(), resourceVersion);
+      ctx.watchInitialized?.();
     }
 
     const watcher = new CacheWatcher({
@@ -234,6 +230,14 @@ export class Cacher implements Storage {
 
   getCurrentResourceVersion(ctx: RequestContext): Promise<number> {
     return this.#storage.getCurrentResourceVersion(ctx);
+  }
+
+  get compactRevision(): number {
+    return this.#storage.compactRevision;
+  }
+
+  stats(): StorageStats {
+    return { ...this.#storage.stats(), objectCount: this.#watchCache.size };
   }
 
   readinessCheck(): Promise<void> {
@@ -284,15 +288,4 @@ export class Cacher implements Storage {
       this.#bookmarks.add(watcher);
     }
   }
-}
-
-/** Whether a list is of one revision, where others are of it or a later one. */
-function isExact({ resourceVersion, resourceVersionMatch, predicate }: ListOptions): boolean {
-  if (resourceVersionMatch === 'Exact' || predicate.continue !== '') return true;
-  return resourceVersionMatch === '' && predicate.limit > 0 && resourceVersion !== '' && resourceVersion !== '0';
-}
-
-/** A list at revision 0 is answered whole, whatever it says of a limit. */
-function withoutLimitAtZero(options: ListOptions): ListOptions {
-  return options.resourceVersion === '0' ? { ...options, predicate: { ...options.predicate, limit: 0 } } : options;
 }

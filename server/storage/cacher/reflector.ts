@@ -11,6 +11,7 @@ import { parseResourceVersion } from '../api-object-versioner.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { ListOptions, Storage, Watch, WatchEvent } from '../interfaces.ts';
 import { everything } from '../selection-predicate.ts';
+import { sleep } from '../sleep.ts';
 
 const pageSize = 10_000;
 const relistPeriod = 1000;
@@ -118,15 +119,3 @@ class WatchError extends Error {}
 class WatchExpiredError extends WatchError {}
 
 const listOptions = (wanted: Partial<ListOptions>): ListOptions => ({ resourceVersion: '', resourceVersionMatch: '', predicate: everything, ...wanted });
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    function wake(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    }
-    const timer = setTimeout(wake, ms);
-    signal.addEventListener('abort', wake, { once: true });
-  });
-}

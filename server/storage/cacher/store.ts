@@ -17,6 +17,10 @@ export interface StoreElement {
 export class SortedStore {
   #elements = new SortedMap<StoreElement>();
 
+  get size(): number {
+    return this.#elements.size;
+  }
+
   get(key: string): StoreElement | undefined {
     return this.#elements.get(key);
   }

@@ -1,7 +1,7 @@
 /**
  * The watch cache: the newest state of a kind, the recent events that led to it, and the revision that both stand for.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/cacher/watch_cache.go. Leaves out indexes and snapshots.
+ * Upstream: k8s.io/apiserver/pkg/storage/cacher/watch_cache.go. Leaves out indexes.
  */
 import type { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
@@ -11,6 +11,7 @@ import { addEvent } from '../../observe/tracing.ts';
 import { objectResourceVersion } from '../api-object-versioner.ts';
 import type { SelectionPredicate } from '../interfaces.ts';
 import { isRecursive } from '../list-options.ts';
+import { stateBefore } from './past-state.ts';
 import { Ring, eventFreshDuration } from './ring.ts';
 import { SortedStore } from './store.ts';
 import type { StoreElement } from './store.ts';
@@ -23,6 +24,8 @@ const blockTimeout = 3000;
 const retryAfterSeconds = 1;
 
 interface WatchCacheOptions {
+  /** What etcd has forgotten, the cache no longer lists either. */
+  compactRevision(): number;
   keyFunc(obj: KubeObject): string;
   getAttrs: SelectionPredicate['getAttrs'];
   clock: Clock;
@@ -44,6 +47,10 @@ export class WatchCache {
 
   get resourceVersion(): number {
     return this.#resourceVersion;
+  }
+
+  get size(): number {
+    return this.#store.size;
   }
 
   replace(objects: KubeObject[], revision: number): void {
@@ -75,11 +82,27 @@ export class WatchCache {
     return this.#store.get(key);
   }
 
-  /** What a list of this key answers, in the order of keys. */
-  list(key: string): StoreElement[] {
-    if (isRecursive(key)) return this.#store.listPrefix(key);
+  /** What a list of this key answers, in the order of keys, from `from` on if it is given. */
+  list(key: string, from?: string): StoreElement[] {
+    if (isRecursive(key)) return this.#store.listPrefix(key, from);
     const element = this.#store.get(key);
     return element ? [element] : [];
+  }
+
+  /** Whether the cache can tell what there was at this revision, or will be able to. */
+  reaches(revision: number): boolean {
+    return revision >= Math.max(this.#oldestRevision, this.#options.compactRevision());
+  }
+
+  /** What a list of this key answered at a revision that the cache has come to. Throws upstream's Expired where it does not reach back so far. */
+  listAt(revision: number, key: string, from = key): StoreElement[] {
+    if (!this.reaches(revision)) throw newResourceExpired(`too old resource version: ${revision}`);
+    return stateBefore(this.list(key, from), this.#ring, revision, (changed) => changed.startsWith(key) && changed >= from);
+  }
+
+  /** The first revision whose successors are all in the window. */
+  get #oldestRevision(): number {
+    return this.#removedEventSinceRelist ? this.#ring.at(this.#ring.start)!.revision - 1 : this.#listResourceVersion;
   }
 
   isFresh(revision: number): boolean {
@@ -108,8 +131,7 @@ export class WatchCache {
   getAllEventsSince(revision: number, key: string, sendInitialEvents: boolean | undefined): WatchCacheInterval {
     if (sendInitialEvents ?? revision === 0) return intervalFromStore(this.list(key), this.#resourceVersion);
     const since = revision === 0 ? this.#resourceVersion : revision;
-    const oldest = this.#removedEventSinceRelist ? this.#ring.at(this.#ring.start)!.revision : this.#listResourceVersion + 1;
-    if (since < oldest - 1) throw newResourceExpired(`too old resource version: ${since} (${oldest - 1})`);
+    if (since < this.#oldestRevision) throw newResourceExpired(`too old resource version: ${since} (${this.#oldestRevision})`);
     return intervalFromRing(this.#ring, this.#ring.firstAfter(since), key, since);
   }
 

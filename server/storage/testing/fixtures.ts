@@ -5,6 +5,8 @@ import { newLabelSelector } from '../../apimachinery/labels.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { Cancellation } from '../../http/cancellation.ts';
 import { RequestContext } from '../../http/context.ts';
+import type { EtcdClient } from '../etcd/client.ts';
+import { Compactor } from '../etcd/compact.ts';
 import type { EtcdStoreOptions } from '../etcd/store.ts';
 import type { ListOptions, SelectionPredicate, Watch, WatchEvent } from '../interfaces.ts';
 import { everything } from '../selection-predicate.ts';
@@ -26,6 +28,14 @@ export const jsonCodec: EtcdStoreOptions['codec'] = {
 };
 
 export const storeOptions = { codec: jsonCodec, pathPrefix: '/registry', groupResource: pods, newFunc: newPod };
+
+/** What follows the compactions of others, and how to end it. */
+export function startCompactor(etcd: EtcdClient): { compactor: Compactor; stop(): void } {
+  const stopped = new AbortController();
+  const compactor = new Compactor({ etcd, etcdCompactionInterval: 0, log: { info: () => undefined, error: () => undefined } });
+  compactor.run(stopped.signal);
+  return { compactor, stop: () => stopped.abort() };
+}
 
 export function newContext(done = new Cancellation()): RequestContext {
   return new RequestContext(done, trace.getTracer('test'), trace.wrapSpanContext(INVALID_SPAN_CONTEXT));

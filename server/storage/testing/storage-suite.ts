@@ -3,10 +3,11 @@
  *
  * Upstream: k8s.io/apiserver/pkg/storage/testing/store_tests.go and watcher_tests.go.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { Cancellation } from '../../http/cancellation.ts';
 import type { EtcdClient } from '../etcd/client.ts';
+import { compactRevKey } from '../etcd/compact.ts';
 import type { Storage, UpdateFunc, Watch } from '../interfaces.ts';
 import { brief, deepFreeze, keyOf, names, newContext, options, pod, refusal, take } from './fixtures.ts';
 
@@ -36,6 +37,15 @@ export function testStorage(name: string, start: () => Promise<Harness> | Harnes
       for (const watch of watches.splice(0)) watch.stop();
       await h.close();
     });
+
+    /** As another server does it. */
+    async function compact(): Promise<void> {
+      const revision = await storage.getCurrentResourceVersion(ctx);
+      const value = new TextEncoder().encode(String(revision));
+      await h.client.txn({ compare: [], success: [{ op: 'put', key: compactRevKey, value }], failure: [] });
+      await h.client.compact(revision);
+      await vi.waitFor(() => expect(storage.compactRevision).toBe(revision));
+    }
 
     // whatever comes out of storage is shared: a write to it is a bug
     const create = async (obj: KubeObject) => deepFreeze(await storage.create(ctx, keyOf(obj), deepFreeze(obj)));
@@ -131,7 +141,7 @@ export function testStorage(name: string, start: () => Promise<Harness> | Harnes
       test('answers 410 for a page whose revision is compacted, with a token that goes on with the newest state', async () => {
         const first = await list('/pods/default/', { limit: 1 });
         await create(pod('bb'));
-        await h.client.compact(await storage.getCurrentResourceVersion(ctx));
+        await compact();
         const expired = await refusal(list('/pods/default/', { limit: 1, continue: first.continue }));
         expect(expired).toMatchObject({ code: 410, reason: 'Expired', message: expect.stringContaining('use the continue token in this response') });
         const { continue: token } = expired.metadata as { continue: string };
@@ -143,7 +153,7 @@ export function testStorage(name: string, start: () => Promise<Harness> | Harnes
         await remove(pod('a'));
         const exact = { resourceVersion, resourceVersionMatch: 'Exact' };
         expect(names((await list('/pods/default/', exact)).items)).toEqual(['a', 'b', 'c']);
-        await h.client.compact(await storage.getCurrentResourceVersion(ctx));
+        await compact();
         expect(await refusal(list('/pods/default/', exact))).toMatchObject({ code: 410, message: 'The resourceVersion for the provided list is too old.' });
       });
 
