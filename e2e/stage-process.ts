@@ -1,7 +1,7 @@
 /** A stage as a reader starts it: through the command line, in a process and a directory of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ export interface StageProcess {
   kubeconfig: string;
   /** The CA, as PEM. */
   ca: string;
-  /** The tokens of the users that a stage makes for itself. */
+  /** The tokens of the users that a stage makes for itself; empty where it is given others. */
   tokens: { admin: string; alice: string };
   /** The address of its page. */
   lab: string;
@@ -55,8 +55,9 @@ export async function startStage(name: string, args: string[] = []): Promise<Sta
   let child = launch(flags(0));
   const url = await untilReady(child);
   const port = Number(new URL(url).port);
+  const tokenFile = join(dir, 'certs/tokens.csv');
   const tokens = Object.fromEntries(
-    readFileSync(join(dir, 'certs/tokens.csv'), 'utf8')
+    (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8') : '')
       .trim()
       .split('\n')
       .map((line) => line.split(',').slice(0, 2).reverse()),

@@ -16,6 +16,7 @@ export interface Answer {
 export interface Server {
   port: number;
   ca: string;
+  /** Of requests that bring no other; empty for those that shall be anonymous. */
   token: string;
 }
 
@@ -106,7 +107,7 @@ class ClosedEarly extends Error {}
 export function toBytes({ method, target, headers, body }: FuzzRequest, token: string): Buffer {
   const has = (name: string) => headers.some(([known]) => known.toLowerCase() === name);
   const lines = [`${method} ${encodeTarget(target)} HTTP/1.1`, 'Host: 127.0.0.1'];
-  if (!has('authorization')) lines.push(`Authorization: Bearer ${token}`);
+  if (token !== '' && !has('authorization')) lines.push(`Authorization: Bearer ${token}`);
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);
   if (body.length > 0 || method === 'POST' || method === 'PUT' || method === 'PATCH') lines.push(`Content-Length: ${body.length}`);
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]);

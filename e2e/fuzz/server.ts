@@ -2,6 +2,8 @@
  * The fuzzed process: the last stage on an embedded etcd, served as the command line serves it. Beside that it can be
  * put back to its first state, so that memory can be compared between two times at which it holds the same.
  */
+import { parseFlags } from '../../server/node/flags.ts';
+import { secureServingFromFlags } from '../../server/node/secure-serving.ts';
 import { listenTLS } from '../../server/node/serve.ts';
 import { servingCertificate } from '../../server/node/certificates.ts';
 import { stderrLogger } from '../../server/node/config.ts';
@@ -30,7 +32,7 @@ async function serve(certDir: string): Promise<Served> {
   const { cert, key, ca } = await servingCertificate(certDir, ['127.0.0.1']);
   const log = { ...stderrLogger, error: logError };
   const stage = apiserver.build(defaultServerConfig({ etcd, log, tokens: [{ token, user: { name: 'admin', uid: '1', groups: ['system:masters'] } }] }));
-  const serving = await listenTLS({ port: 0, address: '127.0.0.1', cert, key });
+  const serving = await listenTLS({ port: 0, address: '127.0.0.1', ...(await secureServingFromFlags(parseFlags([]), { cert, key })) });
   serving.serve(stage.handler);
   await stage.ready;
   return { port: serving.port, ca, token };

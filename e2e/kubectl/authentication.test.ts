@@ -96,6 +96,7 @@ describe('a stage with authenticators by flags', () => {
       '--requestheader-extra-headers-prefix=X-Remote-Extra-',
       `--authentication-token-webhook-config-file=${kubeconfig('webhook', server, ca, {})}`,
       '--authentication-token-webhook-version=v1',
+      `--audit-policy-file=${file('audit.yaml', stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: [{ level: 'RequestResponse' }] }))}`,
       `--audit-log-path=${join(dir, 'audit.log')}`,
     ]);
   });

@@ -35,7 +35,7 @@ describe('the command line', () => {
     ['a bad token file', ['stage', 'apiserver', certs, `--token-auth-file=${file('bad.csv', 'token,alice\n')}`], /^token file '.*' must have at least 3 columns/],
     ['no file of authorities', ['stage', 'apiserver', certs, `--client-ca-file=${join(dir, 'none.crt')}`], /^--client-ca-file: .*none\.crt: ENOENT/],
     ['a bad kubeconfig of a webhook', ['stage', 'apiserver', certs, `--authentication-token-webhook-config-file=${file('hook', 'clusters: 1')}`], /^--authentication-token-webhook-config-file: .*hook: clusters: /],
-    ['a bad authentication configuration', ['stage', 'apiserver', certs, `--authentication-config=${file('authn', 'kind: Pod')}`], /^failed to load authentication configuration from file ".*authn": apiVersion: /],
+    ['a bad authentication configuration', ['stage', 'apiserver', certs, `--authentication-config=${file('authn', 'kind: Pod')}`], /^failed to load authentication configuration from file ".*authn": Object 'apiVersion' is missing in /],
     ['no key to a certificate', ['stage', 'apiserver', certs, `--tls-cert-file=${file('tls.crt', 'x')}`], /^--tls-cert-file and --tls-private-key-file go together/],
     ['a certificate that is none', ['stage', 'apiserver', certs, `--tls-cert-file=${file('tls.crt', 'x')}`, `--tls-private-key-file=${file('tls.key', 'x')}`], /^--tls-cert-file/],
     ['an address that is not here', ['stage', 'apiserver', certs, kubeconfig, '--secure-port=0', '--bind-address=192.0.2.1'], /^cannot listen on 192\.0\.2\.1:0: /],

@@ -15,6 +15,9 @@ export interface RunningEtcd {
   stop(): Promise<void>;
   /** kill -9. */
   kill(): void;
+  /** It keeps its connections, and answers nothing. */
+  pause(): void;
+  resume(): void;
   /** Starts it again on its data and its port, after killing it if it runs. */
   restart(): Promise<void>;
 }
@@ -22,17 +25,44 @@ export interface RunningEtcd {
 /** Becomes the command it is given, which is killed when this process is gone and cannot do so itself. */
 export const untilParentEnds = 'exec 3<&0; (read _ <&3; kill -9 $$) >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
 
-export async function startEtcd(options: { args?: string[] } = {}): Promise<RunningEtcd> {
+interface EtcdOptions {
+  args?: string[];
+  /** Its certificate and key, and who signed those of its clients: files. */
+  tls?: { cert: string; key: string; clientCA: string };
+}
+
+interface Member {
+  name: string;
+  peerPort: number;
+}
+
+export function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd> {
+  return startEtcdCluster(1, options).then(([etcd]) => etcd!);
+}
+
+/** So many members of one cluster. */
+export async function startEtcdCluster(size: number, options: EtcdOptions = {}): Promise<RunningEtcd[]> {
+  const ports = await Promise.all(Array.from({ length: size }, freePort));
+  const members = ports.map((peerPort, n) => ({ name: `member-${n}`, peerPort }));
+  return Promise.all(members.map((member) => startMember(member, members, options)));
+}
+
+const peerURL = ({ peerPort }: Member) => `http://127.0.0.1:${peerPort}`;
+
+async function startMember(member: Member, members: Member[], { args: more = [], tls }: EtcdOptions): Promise<RunningEtcd> {
   const binary = requireTool('etcd');
   const dataDir = mkdtempSync(join(fastestTmpdir(), 'etcd-'));
-  const [clientPort, peerPort] = await Promise.all([freePort(), freePort()]);
-  const endpoint = `http://127.0.0.1:${clientPort}`;
-  const peer = `http://127.0.0.1:${peerPort}`;
+  const [clientPort, metricsPort] = await Promise.all([freePort(), freePort()]);
+  const endpoint = `${tls ? 'https' : 'http'}://127.0.0.1:${clientPort}`;
+  const health = `http://127.0.0.1:${metricsPort}`;
+  const peer = peerURL(member);
   const args = [
-    ...['--name', 'test', '--data-dir', dataDir],
+    ...['--name', member.name, '--data-dir', dataDir, '--listen-metrics-urls', health],
     ...['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint],
-    ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `test=${peer}`],
-    ...(options.args ?? []),
+    ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer],
+    ...['--initial-cluster', members.map((each) => `${each.name}=${peerURL(each)}`).join(',')],
+    ...(tls ? ['--cert-file', tls.cert, '--key-file', tls.key, '--client-cert-auth', '--trusted-ca-file', tls.clientCA] : []),
+    ...more,
   ];
   let running: ChildProcess | undefined;
 
@@ -46,7 +76,7 @@ export async function startEtcd(options: { args?: string[] } = {}): Promise<Runn
       stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));
     }
     try {
-      await untilHealthy(endpoint, child);
+      await untilHealthy(health, child);
     } catch (err) {
       await end();
       throw new Error(`etcd at ${endpoint} did not start; it said:\n${output}`, { cause: err });
@@ -82,6 +112,8 @@ export async function startEtcd(options: { args?: string[] } = {}): Promise<Runn
     endpoint,
     stop,
     kill,
+    pause: () => void running?.kill('SIGSTOP'),
+    resume: () => void running?.kill('SIGCONT'),
     async restart() {
       await end();
       await start();

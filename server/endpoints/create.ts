@@ -3,6 +3,7 @@
  *
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/create.go.
  */
+import { logRequestObject } from '../audit/request.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { negotiateOutput } from '../http/negotiate.ts';
 import { newBadRequest } from '../http/status.ts';
@@ -23,6 +24,7 @@ export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pic
       const output = negotiateOutput(req, scope.factory);
       const options = parseWriteOptions(queryOf(req.url), 'CreateOptions');
       const obj = await decodeBody(ctx, scope, req, options, rest.acceptedVersions);
+      logRequestObject(ctx, obj, scope);
       const { namespace, name: nameInPath } = requestInfoFrom(ctx);
       if (scope.namespaced && obj.metadata.namespace && obj.metadata.namespace !== namespace) {
         throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');

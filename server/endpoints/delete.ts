@@ -5,6 +5,7 @@
  */
 import type { Request } from 'express';
 import { newNotRegistered } from '../apimachinery/serializer/decode-error.ts';
+import { logRequestObject } from '../audit/request.ts';
 import { limitedReadBody } from '../http/body.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
@@ -61,6 +62,7 @@ async function readDeleteOptions(ctx: RequestContext, scope: RequestScope, req: 
     const { object, gvk } = serializer.decode(body, { defaults: { group: '', version: 'v1', kind: 'DeleteOptions' }, strict: false });
     if (gvk.kind !== 'DeleteOptions') throw newNotRegistered(gvk);
     addEvent(ctx, 'Decoded delete options');
+    logRequestObject(ctx, object, scope);
     return parseDeleteOptions(object);
   } catch (err) {
     // options are of a scheme of their own

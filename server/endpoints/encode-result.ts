@@ -6,12 +6,12 @@
  * k8s.io/apiserver/pkg/storage/cacher/caching_object.go.
  */
 import type { EncodingCache } from '../apimachinery/serializer/encoding-cache.ts';
-import type { Serializer } from '../apimachinery/serializer/interfaces.ts';
+import type { Encoder } from '../apimachinery/serializer/interfaces.ts';
 import type { KubeList, KubeObject, TypeMeta } from '../apimachinery/types.ts';
 
 const encoder = new TextEncoder();
 
-export function encodeResult(serializer: Serializer, obj: TypeMeta, encodings: EncodingCache): Uint8Array[] {
+export function encodeResult(serializer: Encoder, obj: TypeMeta, encodings: EncodingCache): Uint8Array[] {
   if (!isBuiltInList(obj)) return [encodings.encode(serializer, obj)];
   if (serializer.identifier === 'json') return encodeJSONList(serializer, obj, encodings);
   const bare = { ...obj, items: obj.items.map(withoutTypeMeta) };
@@ -28,7 +28,7 @@ function withoutTypeMeta({ kind: _kind, apiVersion: _apiVersion, ...rest }: Kube
 }
 
 /** Every item's bytes start with its kind and apiVersion, which are cut off, and end with a line feed. */
-function encodeJSONList(serializer: Serializer, { kind, apiVersion, metadata, items }: KubeList, encodings: EncodingCache): Uint8Array[] {
+function encodeJSONList(serializer: Encoder, { kind, apiVersion, metadata, items }: KubeList, encodings: EncodingCache): Uint8Array[] {
   const parts: Uint8Array[] = [encoder.encode(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`)];
   const brace = encoder.encode('{');
   const comma = encoder.encode(',{');

@@ -9,16 +9,12 @@ import { parseFieldSelector } from '../apimachinery/fields.ts';
 import { parseLabelSelector } from '../apimachinery/label-parser.ts';
 import { newBadRequest, newInvalid } from '../http/status.ts';
 import type { FieldError } from '../http/status.ts';
+export { urlQuery as queryOf } from '../http/url-query.ts';
 import type { DeleteOptions, GetOptions, ListOptions, WriteOptions } from '../registry/rest.ts';
 import type { ResourceVersionMatch } from '../storage/interfaces.ts';
 
 const FIELD_MANAGER_MAX_LENGTH = 128;
 const META_GROUP = 'meta.k8s.io';
-
-export function queryOf(url: string): URLSearchParams {
-  const mark = url.indexOf('?');
-  return new URLSearchParams(mark < 0 ? '' : url.slice(mark));
-}
 
 export function parseGetOptions(query: URLSearchParams): GetOptions {
   return { resourceVersion: query.get('resourceVersion') ?? '' };

@@ -5,6 +5,7 @@
  */
 import type { Request } from 'express';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { logRequestPatch } from '../audit/request.ts';
 import { limitedReadBody } from '../http/body.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
@@ -32,6 +33,7 @@ export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope
       addEvent(ctx, 'limitedReadBody succeeded', { len: patch.length });
       if (!holdsSecrets(scope.kind)) snapshot(ctx, 'patch', () => ({ type: patchType, patch: new TextDecoder().decode(patch) }));
       const options = parseWriteOptions(queryOf(req.url), 'PatchOptions', patchType);
+      logRequestPatch(ctx, patch);
       const { name, subresource } = requestInfoFrom(ctx);
       const apply = newPatchMechanism(patchType, patch, scope, { ...options, manager: managerOrUserAgent(options.fieldManager, req) });
       // subresources make no objects

@@ -8,6 +8,7 @@ import type { Request, Response } from 'express';
 import type { GroupVersionKind, KubeList, KubeObject, TypeMeta } from '../apimachinery/types.ts';
 import { formatGroupVersion } from '../apimachinery/types.ts';
 import type { RequestContext } from '../http/context.ts';
+import { LatencyTrackers } from '../http/latency-trackers.ts';
 import type { OutputMediaType } from '../http/negotiate.ts';
 import { writeObjectNegotiated } from '../http/responsewriters.ts';
 import type { Status } from '../http/status.ts';
@@ -31,8 +32,9 @@ export interface TableOptions {
 export function transformResponseObject(ctx: RequestContext, scope: RequestScope, req: Request, res: Response, status: number, output: OutputMediaType, result: Result): void {
   const inner = startSpan(ctx, 'SerializeObject', { fn: 'transformResponseObject', file: 'server/endpoints/response.ts' }, { mediaType: output.serializer.mediaType });
   const { convert, serializer } = output;
-  const shown = convert && result.kind !== 'Status' ? transformObject(result as KubeObject | KubeList, convert, scope, tableOptions(convert, req)) : result;
-  writeObjectNegotiated(inner, req, res, status, serializer, shown, (serializer, obj) => encodeResult(serializer, obj, scope.encodings));
+  const { latency = new LatencyTrackers() } = ctx;
+  const shown = convert && result.kind !== 'Status' ? latency.time('transform-response-object', () => transformObject(result as KubeObject | KubeList, convert, scope, tableOptions(convert, req))) : result;
+  writeObjectNegotiated(inner, req, res, status, serializer, shown, (serializer, obj) => latency.time('serialize-response-object', () => encodeResult(serializer, obj, scope.encodings)));
   if (inner !== ctx) inner.span.end();
 }
 

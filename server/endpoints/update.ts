@@ -4,6 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/update.go.
  */
 import { deepCopy } from '../apimachinery/deep.ts';
+import { logRequestObject } from '../audit/request.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { negotiateOutput } from '../http/negotiate.ts';
@@ -26,6 +27,7 @@ export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scop
       const output = negotiateOutput(req, scope.factory);
       const options = parseWriteOptions(queryOf(req.url), 'UpdateOptions');
       const sent = await decodeBody(ctx, scope, req, options);
+      logRequestObject(ctx, sent, scope);
       const { name, namespace } = requestInfoFrom(ctx);
       if (scope.namespaced && sent.metadata.namespace && sent.metadata.namespace !== namespace) {
         throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');

@@ -2,14 +2,14 @@
  * The file of `--authorization-config`: who is asked whether a request is allowed, and in which order.
  *
  * Upstream: ValidateAuthorizationConfiguration of k8s.io/apiserver/pkg/apis/apiserver/validation, and
- * LoadAndValidateData of pkg/kubeapiserver/authorizer/config.go. Leaves out match conditions and InClusterConfig, which
- * are refused, and reading the file again when it changes.
+ * LoadAndValidateData of pkg/kubeapiserver/authorizer/config.go. Leaves out InClusterConfig, which is refused.
  */
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { aggregate, duplicate, forbidden, invalid, newPath, notSupported, required } from '../apimachinery/field.ts';
 import type { FieldError, Path } from '../apimachinery/field.ts';
 import { isDNS1123Subdomain } from '../apimachinery/names.ts';
+import { validateMatchConditions } from '../authorization/webhook/match-conditions.ts';
 import { formatDuration } from '../filters/duration.ts';
 import { newAggregate } from '../http/aggregate.ts';
 import { decodeConfiguration, durationOf } from './authorization-configuration-form.ts';
@@ -25,6 +25,7 @@ export interface WebhookConfiguration {
   subjectAccessReviewVersion: string;
   failurePolicy: string;
   kubeConfigFile: string;
+  matchConditions: string[];
 }
 
 export interface AuthorizerConfiguration {
@@ -36,13 +37,18 @@ export interface AuthorizerConfiguration {
 export const MODES = ['ABAC', 'AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC', 'Webhook'];
 const MAX_TIMEOUT = 30_000;
 
-/** Throws one error that says all that is wrong. */
-export function loadAuthorizationConfiguration(content: string): AuthorizerConfiguration[] {
+/** Throws one error that says all that is wrong. `required` are types that must be among them. */
+export function loadAuthorizationConfiguration(content: string, required: readonly string[] = []): AuthorizerConfiguration[] {
   const raw = decodeConfiguration(content);
   const { authorizers, errors } = validate(raw);
   if (errors.length > 0) throw new Error(aggregate(errors));
   const misnamed = authorizers.filter(({ type, name }) => type !== 'Webhook' && name !== type.toLowerCase());
-  if (misnamed.length > 0) throw newAggregate(misnamed.map(({ type, name }) => `expected name ${type.toLowerCase()} for authorizer ${type} instead of ${name}`));
+  const missing = required.filter((type) => !authorizers.some((each) => each.type === type)).sort();
+  const wrong = [
+    ...misnamed.map(({ type, name }) => `expected name ${type.toLowerCase()} for authorizer ${type} instead of ${name}`),
+    ...(missing.length > 0 ? [`missing required types: [${missing.join(' ')}]`] : []),
+  ];
+  if (wrong.length > 0) throw newAggregate(wrong);
   return authorizers;
 }
 
@@ -85,9 +91,10 @@ function validateWebhook(raw: RawWebhook, path: Path, errors: FieldError[]): Web
   else if (matchConditions.length > 0) errors.push(required(path.child('matchConditionSubjectAccessReviewVersion'), 'required if match conditions are specified'));
   oneOf(path.child('failurePolicy'), failurePolicy, ['NoOpinion', 'Deny'], errors);
   const kubeConfigFile = validateConnection(raw.connectionInfo ?? {}, path.child('connectionInfo'), errors);
-  if (matchConditions.length > 0) errors.push(forbidden(path.child('matchConditions'), 'match conditions are not supported by this server'));
+  const expressions = matchConditions.map(({ expression = '' }) => expression);
+  errors.push(...validateMatchConditions(expressions, path.child('matchConditions')));
   const { cacheAuthorizedRequests = true, cacheUnauthorizedRequests = true } = raw;
-  return { timeout, authorizedTTL, unauthorizedTTL, cacheAuthorizedRequests, cacheUnauthorizedRequests, subjectAccessReviewVersion, failurePolicy, kubeConfigFile };
+  return { timeout, authorizedTTL, unauthorizedTTL, cacheAuthorizedRequests, cacheUnauthorizedRequests, subjectAccessReviewVersion, failurePolicy, kubeConfigFile, matchConditions: expressions };
 }
 
 function oneOf(path: Path, value: string, supported: string[], errors: FieldError[]): void {

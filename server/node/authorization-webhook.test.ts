@@ -8,11 +8,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newPolicyRuleEvaluator } from '../audit/policy.ts';
+import { newWebhookAuthorizer } from '../authorization/webhook/webhook.ts';
+import { newBackgroundContext } from '../http/background.ts';
 import { defaultServerConfig } from '../stages/default-config.ts';
 import { filters } from '../stages/filters.ts';
 import { authorizationFromFlags } from './authorization.ts';
 import { servingCertificate } from './certificates.ts';
 import { parseFlags } from './flags.ts';
+import { loadWebhookClient } from './webhook-client.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'webhook-'));
 const asked: { url: string; method: string; authorization: string; body: string }[] = [];
@@ -57,17 +61,19 @@ interface Setup {
   timeout?: string;
   failurePolicy?: string;
   after?: { type: string; name: string }[];
+  conditions?: string[];
 }
 
 /** A stage whose only authorizer besides system:masters is the webhook, unless one comes `after` it. */
-async function stageWith({ server = `https://127.0.0.1:${port}/authorize`, ca = { 'certificate-authority': 'ca.crt' }, timeout = '5s', failurePolicy = 'NoOpinion', after = [] }: Setup = {}) {
+async function stageWith({ server = `https://127.0.0.1:${port}/authorize`, ca = { 'certificate-authority': 'ca.crt' }, timeout = '5s', failurePolicy = 'NoOpinion', after = [], conditions = [] }: Setup = {}) {
   const events: { stage?: string; annotations?: object }[] = [];
-  const webhook = { timeout, failurePolicy, subjectAccessReviewVersion: 'v1', connectionInfo: { type: 'KubeConfigFile', kubeConfigFile: kubeconfig(server, ca) } };
+  const matching = conditions.length > 0 && { matchConditionSubjectAccessReviewVersion: 'v1', matchConditions: conditions.map((expression) => ({ expression })) };
+  const webhook = { ...matching, timeout, failurePolicy, subjectAccessReviewVersion: 'v1', connectionInfo: { type: 'KubeConfigFile', kubeConfigFile: kubeconfig(server, ca) } };
   const config = file('authorization.json', { apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthorizationConfiguration', authorizers: [{ type: 'Webhook', name: 'hook', webhook }, ...after] });
   const stage = filters.build(defaultServerConfig({
     tokens: [{ token: 'alice-token', user: { name: 'alice', groups: ['dev'] } }, { token: 'root-token', user: { name: 'root', groups: ['system:masters'] } }],
-    authorization: await authorizationFromFlags(parseFlags([`--authorization-config=${config}`])),
-    auditSink: (event) => void events.push(event),
+    ...(await authorizationFromFlags(parseFlags([`--authorization-config=${config}`]), { info: () => undefined, error: () => undefined })),
+    audit: { policy: newPolicyRuleEvaluator({ rules: [{ level: 'Metadata' }] }), backend: { processEvents: (...some) => events.push(...some) > 0, shutdown: async () => undefined } },
   }));
   const listening = createHTTPServer(stage.handler).listen(0, '127.0.0.1');
   await once(listening, 'listening');
@@ -126,15 +132,18 @@ const failures: [what: string, answer: typeof answer, message: () => string][] =
   ['breaks off in the middle', (res) => void res.writeHead(200, { 'content-length': '100' }).write('{', () => res.destroy()), () => 'unexpected error when reading response body. Please retry. Original error: unexpected EOF'],
   ['says yes and no', json(review({ allowed: true, denied: true })), () => 'webhook subject access review returned both allow and deny response'],
   ['says yes in words', json(review({ allowed: 'yes' })), () => 'json: cannot unmarshal string into Go struct field SubjectAccessReviewStatus.status.allowed of type bool'],
-  ['answers another kind', json({ apiVersion: 'v1', kind: 'ConfigMap' }), () => 'converting (v1 ConfigMap) to (authorization.k8s.io/v1 SubjectAccessReview): unknown conversion'],
+  ['answers another kind', json({ apiVersion: 'v1', kind: 'ConfigMap' }), () => 'converting (v1.ConfigMap) to (v1.SubjectAccessReview): unknown conversion'],
+  ['answers in another version', json({ ...review({ allowed: true }), apiVersion: 'authorization.k8s.io/v1beta1' }), () => 'converting (v1beta1.SubjectAccessReview) to (v1.SubjectAccessReview): unknown conversion'],
+  ['answers a kind that nobody knows', json({ apiVersion: 'example.com/v1', kind: 'Yes', status: { allowed: true } }), () => 'no kind "Yes" is registered for version "example.com/v1" in scheme "k8s.io/client-go/kubernetes/scheme/register.go:82"'],
+  ['refuses by a Status that is none', json({ apiVersion: 'v1', kind: 'Status', status: 'Failure', message: 'go away' }), () => 'converting (v1.Status) to (v1.SubjectAccessReview): unknown conversion'],
   ['answers half of it', (res) => void res.end('{"status":{"allowed":tr'), () => "couldn't get version/kind; json parse error: unexpected end of JSON input"],
   ['answers a page', (res) => void res.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), () => `couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type ${struct}`],
   ['answers nothing', (res) => void res.writeHead(200, { 'content-type': 'application/json' }).end(), () => '0-length response with status code: 200 and content type: application/json'],
   ['does not know us', (res) => void res.writeHead(401).end('who?'), () => 'the server has asked for the client to provide credentials'],
   ['is not there', (res) => void res.writeHead(404).end(), () => 'the server could not find the requested resource'],
   ['refuses by a Status', json({ apiVersion: 'v1', kind: 'Status', status: 'Failure', message: 'go away', code: 403 }, 403), () => 'go away'],
-  ['sends us in circles', redirect(307, '/authorize?timeout=5s'), () => `Post "${here()}": stopped after 10 redirects`],
-  ['sends us to a place that is none', redirect(302, 'ftp://x/'), () => `Post "${here()}": unsupported protocol scheme "ftp"`],
+  ['sends us in circles', redirect(307, '/authorize?timeout=5s'), () => 'Post "/authorize?timeout=5s": stopped after 10 redirects'],
+  ['sends us to a place that is none', redirect(302, 'ftp://x/'), () => 'Post "ftp://x/": unsupported protocol scheme "ftp"'],
   ['sends us nowhere', (res) => void res.writeHead(302).end(), () => 'the server responded with the status code 302 but did not return more information'],
 ];
 
@@ -148,6 +157,17 @@ test.each(failures)('a webhook that %s allows nothing', async (what, behaviour, 
     expect(stage.events.at(-1)?.annotations).toMatchObject({ 'authorization.k8s.io/reason': 'internal error' });
     expect(stage.events.at(-1)?.annotations).not.toHaveProperty(['authorization.k8s.io/decision']);
   }
+});
+
+test('a webhook that fails is asked again, and then not believed', async () => {
+  answer = (res) => void res.writeHead(500, { 'content-type': 'text/plain' }).end('oh');
+  asked.length = 0;
+  const options = { version: 'v1', timeout: 5000, authorizedTTL: 0, unauthorizedTTL: 0, decisionOnError: 'deny', clock: Date, backoff: { steps: 3, duration: 1, factor: 1, jitter: 0 } } as const;
+  const authorizer = newWebhookAuthorizer({ ...options, post: await loadWebhookClient('authorization-webhook-config-file', kubeconfig(`https://127.0.0.1:${port}/authorize`, { 'certificate-authority': 'ca.crt' })) });
+  const attributes = { user: { name: 'alice', groups: [] }, verb: 'get', isResourceRequest: false, path: '/', namespace: '', apiGroup: '', apiVersion: '', resource: '', subresource: '', name: '' };
+  const asking = Promise.resolve(authorizer.authorize(newBackgroundContext(defaultServerConfig().tracer, 'get', ''), attributes));
+  await expect(asking).rejects.toMatchObject({ message: 'an error on the server ("oh") has prevented the request from succeeding', result: { decision: 'deny' } });
+  expect(asked).toHaveLength(3);
 });
 
 test.each([[307, 'POST'], [302, 'GET']])('follows a redirect by %i with a %s', async (code, method) => {
@@ -176,6 +196,19 @@ test.each<[string, Setup, RegExp]>([
   expect(status).toBe(500);
   expect(body.trimEnd().slice(`Internal Server Error: "${PATH}": `.length)).toMatch(message);
   expect(asked).toEqual([]);
+});
+
+test.each<[string, string[], string, number, number]>([
+  ['match', ["request.user == 'alice'", "request.resourceAttributes.namespace != 'kube-system'"], 'NoOpinion', 1, 200],
+  ['do not match', ["request.resourceAttributes.namespace == 'kube-system'"], 'NoOpinion', 0, 403],
+  ['fail', ["request.nonResourceAttributes.path == '/'"], 'NoOpinion', 0, 500],
+  ['do not match, and fail', ["request.nonResourceAttributes.path == '/'", 'false'], 'Deny', 0, 403],
+])('is asked or not where its conditions %s', async (_what, conditions, failurePolicy, calls, status) => {
+  await using stage = await stageWith({ conditions, failurePolicy });
+  answer = json(review({ allowed: true }));
+  const { status: code, body } = await stage.get();
+  expect([code, asked.length]).toEqual([status, calls]);
+  if (code === 500) expect(body).toContain("cel evaluation error: expression 'request.nonResourceAttributes.path == '/'' resulted in error: no such key: nonResourceAttributes");
 });
 
 test('another authorizer may allow where a webhook that failed leaves it to others', async () => {

@@ -8,7 +8,8 @@ import { parseFlags } from './flags.ts';
 const dir = mkdtempSync(join(tmpdir(), 'authorization-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-const read = (...args: string[]) => authorizationFromFlags(parseFlags(args));
+const log = { info: () => undefined, error: () => undefined };
+const read = async (...args: string[]) => (await authorizationFromFlags(parseFlags(args), log)).authorization;
 function file(name: string, content: string): string {
   writeFileSync(join(dir, name), content);
   return join(dir, name);
@@ -77,7 +78,9 @@ test.each([
   [`[${webhook().replace('type: KubeConfigFile', 'type: InClusterConfig')}]`, 'authorizers[0].connectionInfo.type: Forbidden: InClusterConfig is not supported by this server'],
   [`[${webhook().replace(kubeconfig, 'hook.yaml')}]`, 'authorizers[0].connectionInfo.kubeConfigFile: Invalid value: "hook.yaml": must be an absolute path'],
   [`[${webhook().replace(kubeconfig, dir)}]`, `authorizers[0].connectionInfo.kubeConfigFile: Invalid value: "${dir}": must be a regular file`],
-  [`[${webhook(', matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{ expression: "true" }]')}]`, 'authorizers[0].matchConditions: Forbidden: match conditions are not supported by this server'],
+  [`[${webhook(', matchConditions: [{ expression: "true" }]')}]`, 'authorizers[0].matchConditionSubjectAccessReviewVersion: Required value: required if match conditions are specified'],
+  [`[${webhook(', matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{ expression: "1" }]')}]`, 'authorizers[0].matchConditions[0].expression: Invalid value: "1": must evaluate to bool but got int'],
+  [`[${webhook(', matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{ expression: "1 +" }]')}]`, /^authorizers\[0\]\.matchConditions\[0\]\.expression: Invalid value: "1 \+": compilation failed: ERROR: <input>:1:4: Syntax error: .*$/],
   [`[${webhook(', mood: good')}]`, `${load}strict decoding error: unknown field "authorizers[0].webhook.mood"`],
   ['[{ type: 1 }]', `${load}json: cannot unmarshal number into Go struct field AuthorizerConfiguration.authorizers.type of type string`],
   ['{', /^failed to load AuthorizationConfiguration from file: .*yaml/],

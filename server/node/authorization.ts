@@ -8,13 +8,18 @@ import { readFile } from 'node:fs/promises';
 import { newABACAuthorizer } from '../authorization/abac/abac.ts';
 import { parsePolicyFile } from '../authorization/abac/policy-file.ts';
 import { newAlwaysAllowAuthorizer, newAlwaysDenyAuthorizer } from '../authorization/builtin.ts';
+import { newCELMatcher } from '../authorization/webhook/match-conditions.ts';
 import { REVIEW_VERSIONS } from '../authorization/webhook/subject-access-review.ts';
 import { newWebhookAuthorizer } from '../authorization/webhook/webhook.ts';
 import { quote } from '../apimachinery/quote.ts';
 import { newAggregate } from '../http/aggregate.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { AuthorizationMode } from '../stages/authorizers.ts';
+import type { ServerConfig } from '../stages/stage.ts';
 import { MODES, loadAuthorizationConfiguration } from './authorization-configuration.ts';
 import type { AuthorizerConfiguration, WebhookConfiguration } from './authorization-configuration.ts';
+import { reloadAuthorization } from './authorization-reload.ts';
+import type { Loaded } from './authorization-reload.ts';
 import type { Flags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 import { loadWebhookClient } from './webhook-client.ts';
@@ -24,20 +29,26 @@ const clock = { now: () => Date.now() };
 /** Those that leave nothing for --authorization-config to say. */
 const LEGACY = ['authorization-mode', 'authorization-webhook-config-file', 'authorization-webhook-version', 'authorization-webhook-cache-authorized-ttl', 'authorization-webhook-cache-unauthorized-ttl'] as const;
 
-export async function authorizationFromFlags(flags: Flags): Promise<AuthorizationMode[]> {
+export async function authorizationFromFlags(flags: Flags, log: Logger): Promise<Pick<ServerConfig, 'authorization' | 'reloadedAuthorization'>> {
   try {
-    const authorizers = flags['authorization-config'] === undefined ? fromModes(flags) : await fromFile(flags, flags['authorization-config']);
-    return await Promise.all(authorizers.map((each) => build(each, flags)));
+    const file = flags['authorization-config'];
+    const kept = new Map<string, AuthorizationMode>();
+    const make = async (each: AuthorizerConfiguration) => kept.get(each.type) ?? build(each, flags);
+    const { content, configuration } = file === undefined ? { content: '', configuration: fromModes(flags) } : await fromFile(flags, file);
+    const authorization = await Promise.all(configuration.map(make));
+    if (file === undefined) return { authorization };
+    configuration.forEach(({ type }, i) => type === 'ABAC' && kept.set(type, authorization[i]!));
+    return { authorization, reloadedAuthorization: reloadAuthorization(file, { content, configuration, authorizers: authorization }, make, log) };
   } catch (err) {
     throw err instanceof UsageError ? err : new UsageError((err instanceof Error ? err.message : String(err)).replaceAll('\n', ' '));
   }
 }
 
-async function fromFile(flags: Flags, file: string): Promise<AuthorizerConfiguration[]> {
+async function fromFile(flags: Flags, file: string): Promise<Pick<Loaded, 'content' | 'configuration'>> {
   if (LEGACY.some((flag) => flags[flag] !== undefined)) throw new UsageError('--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined');
   const content = await read('authorization-config', file);
   try {
-    return loadAuthorizationConfiguration(content);
+    return { content, configuration: loadAuthorizationConfiguration(content) };
   } catch (err) {
     throw new Error(`--authorization-config: ${file}: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
   }
@@ -71,6 +82,7 @@ function webhookFromFlags(flags: Flags, kubeConfigFile: string): WebhookConfigur
     subjectAccessReviewVersion: flags['authorization-webhook-version'] ?? 'v1beta1',
     failurePolicy: 'NoOpinion',
     kubeConfigFile,
+    matchConditions: [],
   };
 }
 
@@ -85,7 +97,7 @@ async function build({ type, webhook }: AuthorizerConfiguration, flags: Flags): 
   return type === 'Node' ? 'Node' : 'RBAC';
 }
 
-async function newWebhook({ kubeConfigFile, subjectAccessReviewVersion, timeout, failurePolicy, ...caching }: WebhookConfiguration, flag: string) {
+async function newWebhook({ kubeConfigFile, subjectAccessReviewVersion, timeout, failurePolicy, matchConditions, ...caching }: WebhookConfiguration, flag: string) {
   const version = REVIEW_VERSIONS.find((each) => each === subjectAccessReviewVersion);
   if (!version) throw new Error(`unsupported webhook authorizer version ${quote(subjectAccessReviewVersion)}, supported versions are ${REVIEW_VERSIONS.map(quote).join(', ')}`);
   return newWebhookAuthorizer({
@@ -95,6 +107,7 @@ async function newWebhook({ kubeConfigFile, subjectAccessReviewVersion, timeout,
     authorizedTTL: caching.cacheAuthorizedRequests ? caching.authorizedTTL : 0,
     unauthorizedTTL: caching.cacheUnauthorizedRequests ? caching.unauthorizedTTL : 0,
     decisionOnError: failurePolicy === 'Deny' ? 'deny' : 'noOpinion',
+    ...(matchConditions.length > 0 && { matches: newCELMatcher(matchConditions) }),
     clock,
   });
 }

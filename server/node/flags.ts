@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { admissionFlags } from './flags/admission.ts';
 import { auditFlags } from './flags/audit.ts';
 import { authenticationFlags } from './flags/authentication.ts';
 import { authorizationFlags } from './flags/authorization.ts';
@@ -19,6 +20,7 @@ const flags = z.object({
   ...secureServingFlags,
   ...authenticationFlags,
   ...authorizationFlags,
+  ...admissionFlags,
   ...auditFlags,
   ...etcdFlags,
   ...serverRunFlags,

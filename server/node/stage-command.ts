@@ -1,6 +1,5 @@
 /** `npm run stage -- NAME [flags]`: one stage on this machine, for kubectl and curl; its requests show on the lab's page. */
 import { resolve } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { restartable } from '../observe/lab/restartable.ts';
 import { runStage } from '../observe/lab/running-stage.ts';
 import { loadStage, stageNames } from '../stages/index.ts';
@@ -8,14 +7,18 @@ import type { EtcdClient } from '../storage/etcd/client.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import { advertiseAddress, joinHostPort } from './advertise-address.ts';
 import { clientCertificate, servingCertificate } from './certificates.ts';
-import { configFromFlags, readFlagFile } from './config.ts';
+import { configFromFlags, stderrLogger } from './config.ts';
+import { controllerTokens, withControllers } from './controllers.ts';
 import { flagsHelp, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { ADMIN, kubeconfigUsers, writeKubeconfig } from './kubeconfig.ts';
-import { labUsers } from './lab-stages.ts';
+import { labUsers, newVariants } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
+import { secureServingFromFlags } from './secure-serving.ts';
 import { listenError, listenTLS } from './serve.ts';
+import { followKeyPair, loadKeyPair } from './serving-certificates.ts';
+import type { KeyPairFiles } from './serving-certificates.ts';
 import { builtSite } from './site-dir.ts';
 import { loadTokens } from './tokens.ts';
 import { UsageError } from './usage-error.ts';
@@ -25,21 +28,27 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   if (name === '--help' || args.includes('--help')) return console.log(`usage: npm run stage -- NAME [flags]\nstages: ${names}\nflags:\n${flagsHelp()}`);
   if (!stageNames.includes(name)) throw new UsageError(`unknown stage: ${name || '(none)'} (one of ${names})`);
   const flags = parseFlags(args);
+  if (flags.controllers.length > 0 && stageNames.indexOf(name) < stageNames.indexOf('storage')) throw new UsageError(`--controllers: stage ${name} has too little of an API for them (storage is the first that has enough)`);
   const stage = await loadStage(name);
 
   const tokens = await loadTokens(flags['token-auth-file'], flags['cert-dir']);
-  const { cert, key, ca, caFile } = await certificate(flags);
+  const files = keyPairFiles(flags);
+  const { cert, key, ca, caFile } = await certificate(flags, files);
   const address = flags['bind-address'];
   const admin = await clientCertificate(flags['cert-dir'], ADMIN);
   const config = await configFromFlags(flags, tokens, admin.ca);
-  const serving = await listenTLS({ port: flags['secure-port'], address, cert, key });
+  const serving = await listenTLS({ port: flags['secure-port'], address, ...(await secureServingFromFlags(flags, { cert, key })) });
+  if (files) followKeyPair(files, serving.setCertificate, stderrLogger);
   const externalAddress = joinHostPort(advertiseAddress(flags), serving.port);
-  const run = (etcd: EtcdClient) => runStage(stage, { ...config, externalAddress, etcd });
+  const { controllers } = flags;
+  const ofControllers = controllerTokens(controllers);
+  const defaultServiceAccounts = !controllers.includes('serviceaccount-controller');
+  const run = (etcd: EtcdClient) => withControllers(runStage(stage, { ...config, externalAddress, etcd, defaultServiceAccounts, tokens: [...config.tokens, ...ofControllers] }), { controllers, tokens: ofControllers, log: config.log, rootCA: ca });
   // what a real etcd holds outlives the stage
   const running = flags['etcd-servers'].length > 0 ? run(config.etcd) : restartable(() => run(newEmbeddedEtcd()));
   serving.serve(running.server.handler);
   const siteDir = builtSite();
-  const lab = await listenLab({ port: flags['lab-port'], stages: [running], users: labUsers(flags['token-auth-file'] === undefined ? tokens : []), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
+  const lab = await listenLab({ port: flags['lab-port'], stages: [running], vary: newVariants([stage], config), users: labUsers(flags['token-auth-file'] === undefined ? tokens : []), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
     throw listenError(err, '127.0.0.1', flags['lab-port']);
   });
   await running.server.ready.catch((err: unknown) => {
@@ -47,8 +56,9 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   });
 
   onSignal(async () => {
-    await running.close();
-    await Promise.all([serving.close(), lab.close()]);
+    await running.close(serving);
+    await config.audit?.backend.shutdown();
+    await Promise.all([serving.shutdown(config.requestTimeout), lab.close()]);
   });
 
   const server = `https://${reachable(address)}:${serving.port}`;
@@ -71,21 +81,17 @@ function reachable(address: string): string {
 }
 
 /** The certificate to serve: the one that flags name, or our own. */
-async function certificate(flags: Flags): Promise<{ cert: string; key: string; ca: string; caFile: string }> {
-  const cert = await readFlagFile(flags, 'tls-cert-file');
-  const key = await readFlagFile(flags, 'tls-private-key-file');
-  if (cert && key) return { ...usable(cert, key), ca: cert, caFile: flags['tls-cert-file']! };
-  if (cert || key) throw new UsageError('--tls-cert-file and --tls-private-key-file go together');
-  return servingCertificate(flags['cert-dir'], [flags['bind-address'], advertiseAddress(flags)]);
+async function certificate(flags: Flags, files: KeyPairFiles | undefined): Promise<{ cert: string; key: string; ca: string; caFile: string }> {
+  if (!files) return servingCertificate(flags['cert-dir'], [flags['bind-address'], advertiseAddress(flags)]);
+  const pair = await loadKeyPair(files, '--tls-cert-file and --tls-private-key-file');
+  return { ...pair, ca: pair.cert, caFile: files.certFile };
 }
 
-function usable(cert: string, key: string): { cert: string; key: string } {
-  try {
-    createSecureContext({ cert, key });
-    return { cert, key };
-  } catch (err) {
-    throw new UsageError(`--tls-cert-file and --tls-private-key-file cannot be served: ${err instanceof Error ? err.message : String(err)}`);
-  }
+function keyPairFiles(flags: Flags): KeyPairFiles | undefined {
+  const { 'tls-cert-file': certFile, 'tls-private-key-file': keyFile } = flags;
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  if (certFile !== undefined || keyFile !== undefined) throw new UsageError('--tls-cert-file and --tls-private-key-file go together');
+  return undefined;
 }
 
 /** A command to try, ready to be pasted. */

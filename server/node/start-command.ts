@@ -1,5 +1,6 @@
 /** `npm start`: the site, and every stage, in the page's reach over HTTP and in kubectl's over HTTPS. */
 import { buildIfStale } from '../../site/build/stamp.ts';
+import { LAB_AUDIT } from '../observe/lab/audit.ts';
 import { restartable } from '../observe/lab/restartable.ts';
 import { runStage } from '../observe/lab/running-stage.ts';
 import { loadStages } from '../stages/index.ts';
@@ -8,9 +9,10 @@ import { clientCertificate, servingCertificate } from './certificates.ts';
 import { configFromFlags } from './config.ts';
 import { parseFlags } from './flags.ts';
 import { ADMIN, kubeconfigUsers, writeKubeconfig } from './kubeconfig.ts';
-import { labUsers } from './lab-stages.ts';
+import { labUsers, newVariants } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
+import { secureServingFromFlags } from './secure-serving.ts';
 import { listenError, listenTLS } from './serve.ts';
 import { builtSite } from './site-dir.ts';
 import { loadTokens } from './tokens.ts';
@@ -29,23 +31,26 @@ export async function startCommand(args: string[]): Promise<void> {
   const stages = await loadStages();
   const { cert, key, ca } = await servingCertificate(CERT_DIR, [ADDRESS]);
   const admin = await clientCertificate(CERT_DIR, ADMIN);
-  const config = await configFromFlags(parseFlags([`--cert-dir=${CERT_DIR}`]), tokens, admin.ca);
+  const flags = parseFlags([`--cert-dir=${CERT_DIR}`]);
+  const config = await configFromFlags(flags, tokens, admin.ca);
+  const secure = await secureServingFromFlags(flags, { cert, key });
   // a port for each stage: kubectl's --raw takes a server's address without its path
-  const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, cert, key })));
+  const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, ...secure })));
   const running = stages.map((stage, i) => {
     const externalAddress = `${ADDRESS}:${serving[i]!.port}`;
-    return restartable(() => runStage(stage, { ...config, etcd: newEmbeddedEtcd(), externalAddress }));
+    return restartable(() => runStage(stage, { ...config, audit: config.audit ?? LAB_AUDIT, etcd: newEmbeddedEtcd(), externalAddress }));
   });
+  const vary = newVariants(stages, config);
   running.forEach(({ server }, i) => serving[i]!.serve(server.handler));
   const siteDir = builtSite();
-  const lab = await listenLab({ port, stages: running, users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
+  const lab = await listenLab({ port, stages: running, vary, users: labUsers(tokens), ...(siteDir && { siteDir }) }).catch((err: unknown) => {
     throw listenError(err, ADDRESS, port);
   });
   await Promise.all(running.map(({ server }) => server.ready));
 
   onSignal(async () => {
-    await Promise.all(running.map((stage) => stage.close()));
-    await Promise.all([...serving, lab].map((each) => each.close()));
+    await Promise.all(running.map((stage, i) => stage.close(serving[i])));
+    await Promise.all([...serving.map((each) => each.shutdown(config.requestTimeout)), lab.close()]);
   });
 
   const servers = Object.fromEntries(stages.map(({ name }, i) => [name, `https://${ADDRESS}:${serving[i]!.port}`]));

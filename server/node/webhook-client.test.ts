@@ -78,7 +78,7 @@ describe('the client of a webhook', () => {
 
   test('does not go in circles', async () => {
     const server = await serve((_req, res) => void res.writeHead(302, { location: '/again' }).end());
-    await expect((await client({ server, ...trusted }))('{}', soon())).rejects.toThrow(/\/again": stopped after 10 redirects$/);
+    await expect((await client({ server, ...trusted }))('{}', soon())).rejects.toThrow(/^Post "\/again": stopped after 10 redirects$/);
   });
 
   test.each<[string, RequestListener, RegExp]>([

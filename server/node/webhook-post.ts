@@ -18,23 +18,33 @@ const MAX_REDIRECTS = 10;
 /** More than any review; a webhook that says more than this says nothing. */
 const MAX_ANSWER = 3 * 1024 * 1024;
 
-export async function post(first: URL, { agent, credentials }: PostOptions, body: string, signal: AbortSignal): Promise<WebhookAnswer> {
+export async function post(first: URL, options: PostOptions, body: string, signal: AbortSignal): Promise<WebhookAnswer> {
+  return read(await follow('Post', first, options, body, signal), signal);
+}
+
+/** As above, without a body. */
+export async function get(url: URL, options: PostOptions, signal: AbortSignal): Promise<WebhookAnswer & { cacheControl: string }> {
+  const response = await follow('Get', url, options, '', signal);
+  return { ...(await read(response, signal)), cacheControl: response.headers['cache-control'] ?? '' };
+}
+
+async function follow(operation: string, first: URL, { agent, credentials }: PostOptions, body: string, signal: AbortSignal): Promise<http.IncomingMessage> {
   let url = first;
   let sent = body;
   for (let hop = 0; ; hop++) {
-    const failed = (err: unknown) => Object.assign(new Error(`Post ${quote(url.href)}: ${signal.aborted ? abortReason(signal) : goNetworkError(err, url)}`), codeOf(err));
-    if (hop === MAX_REDIRECTS) throw failed(new Error('stopped after 10 redirects'));
+    const failed = (err: unknown) => Object.assign(new Error(`${operation} ${quote(url.href)}: ${signal.aborted ? abortReason(signal) : goNetworkError(err, url)}`), codeOf(err));
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw failed(new Error(`unsupported protocol scheme ${quote(url.protocol.slice(0, -1))}`));
     // credentials are for the webhook itself
     const headers = { 'User-Agent': 'kube-apiserver/v1.36.2', Accept: 'application/json, */*', ...(url.hostname === first.hostname && credentials) };
     const response = await send(url, headers, { signal, ...(url.protocol === 'https:' && { agent }) }, sent).catch((err: unknown) => {
       throw failed(err);
     });
     const { statusCode = 0, headers: { location } } = response;
-    if (location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return read(response, signal);
+    if (location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return response;
     response.destroy();
     const next = URL.parse(location, url);
     if (!next) throw failed(new Error(`failed to parse Location header ${quote(location)}`));
-    if (next.protocol !== 'https:' && next.protocol !== 'http:') throw failed(new Error(`unsupported protocol scheme ${quote(next.protocol.slice(0, -1))}`));
+    if (hop + 1 === MAX_REDIRECTS) throw new Error(`${operation} ${quote(location)}: stopped after ${MAX_REDIRECTS} redirects`);
     url = next;
     if (statusCode < 307) sent = '';
   }
@@ -92,8 +102,7 @@ function goNetworkError(err: unknown, { hostname, port, protocol }: URL): string
     ENOTFOUND: `dial tcp: lookup ${hostname}: no such host`,
     CERT_HAS_EXPIRED: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
     ERR_TLS_CERT_ALTNAME_INVALID: `tls: failed to verify certificate: x509: certificate is not valid for ${hostname}`,
-    ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
-    ERR_SSL_PACKET_LENGTH_TOO_LONG: 'http: server gave HTTP response to HTTPS client',
   };
-  return words[code] ?? message;
+  // how OpenSSL reads `HTTP/` as the head of a record
+  return words[code] ?? (/wrong version number|packet length too long/.test(message) ? 'http: server gave HTTP response to HTTPS client' : message);
 }

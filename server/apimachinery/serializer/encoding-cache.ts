@@ -6,11 +6,11 @@
  */
 import type { WatchEvent } from '../../storage/interfaces.ts';
 import type { TypeMeta } from '../types.ts';
-import type { Serializer } from './interfaces.ts';
+import type { Encoder, Serializer } from './interfaces.ts';
 
-type Encodings = Partial<Record<Serializer['identifier'], Uint8Array>>;
+type Encodings = Partial<Record<Encoder['identifier'], Uint8Array>>;
 
-function once(encodings: Encodings, { identifier }: Serializer, encode: () => Uint8Array): Uint8Array {
+function once(encodings: Encodings, { identifier }: Encoder, encode: () => Uint8Array): Uint8Array {
   return (encodings[identifier] ??= encode());
 }
 
@@ -24,7 +24,7 @@ export class EncodingCache {
   }
 
   /** An object's bytes; those of an object that nobody remembers are made anew. */
-  encode(serializer: Serializer, obj: TypeMeta): Uint8Array {
+  encode(serializer: Encoder, obj: TypeMeta): Uint8Array {
     const encodings = this.#objects.get(obj);
     return encodings ? once(encodings, serializer, () => serializer.encode(obj)) : serializer.encode(obj);
   }

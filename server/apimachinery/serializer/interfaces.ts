@@ -19,14 +19,17 @@ export interface Decoded {
   strictErrors: string[];
 }
 
-export interface Serializer {
+export interface Encoder {
   /** Names its bytes in caches: `json`, `json-pretty`, `yaml`, `protobuf`. */
   readonly identifier: string;
+  encode(obj: TypeMeta): Uint8Array;
+}
+
+export interface Serializer extends Encoder {
   /** Sent as Content-Type. */
   readonly mediaType: string;
   /** Sent as Content-Type of a watch; undefined where it cannot stream. */
   readonly streamMediaType?: string;
-  encode(obj: TypeMeta): Uint8Array;
   /** Throws an Error with upstream's message for bytes that are not an object of a known kind. */
   decode(body: Uint8Array, options: DecodeOptions): Decoded;
   /** One frame of a watch around an object's bytes. */

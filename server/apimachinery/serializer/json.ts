@@ -6,7 +6,7 @@
 import { marshalJSON } from '../quote.ts';
 import type { TypeMeta } from '../types.ts';
 import { decoding } from './decode-error.ts';
-import type { Decoded, DecodeOptions, Serializer } from './interfaces.ts';
+import type { Decoded, DecodeOptions, Encoder, Serializer } from './interfaces.ts';
 import { parseJSON, parseRepeated } from './json-reader.ts';
 import type { ObjectDecoder } from './object-decoder.ts';
 
@@ -24,16 +24,21 @@ function typeMetaFirst(obj: TypeMeta): TypeMeta {
   return { kind, apiVersion, ...rest };
 }
 
+export const jsonEncoder: Encoder = {
+  identifier: 'json',
+  encode: (obj) => encoder.encode(`${marshalJSON(typeMetaFirst(obj))}\n`),
+};
+
+const prettyJSONEncoder: Encoder = {
+  identifier: 'json-pretty',
+  encode: (obj) => encoder.encode(marshalJSON(typeMetaFirst(obj), 2)),
+};
+
 export function newJSONSerializer(objects: ObjectDecoder, { pretty }: { pretty: boolean }): Serializer {
   return {
-    identifier: pretty ? 'json-pretty' : 'json',
+    ...(pretty ? prettyJSONEncoder : jsonEncoder),
     mediaType: 'application/json',
     streamMediaType: 'application/json',
-
-    encode(obj) {
-      const ordered = typeMetaFirst(obj);
-      return encoder.encode(pretty ? marshalJSON(ordered, 2) : `${marshalJSON(ordered)}\n`);
-    },
 
     decode(body: Uint8Array, options: DecodeOptions): Decoded {
       const text = decoder.decode(body);

@@ -19,6 +19,7 @@ describe('the storage codec', () => {
   it.each([
     ['JSON', json],
     ['protobuf', protobuf],
+    ['YAML', newStorageCodec(factory, kind, 'application/yaml')],
   ])('reads %s whatever form it writes', (_, writer) => {
     const bytes = writer.encode(object);
     expect(json.decode(bytes)).toEqual(object);
@@ -35,7 +36,8 @@ describe('the storage codec', () => {
     });
   });
 
-  it('says that it cannot read what is neither', () => {
-    expect(() => json.decode(new Uint8Array([1, 2, 3]))).toThrow('invalid character');
+  it('says that it cannot read what is none of them', () => {
+    expect(() => json.decode(new TextEncoder().encode('gone bad'))).toThrow("couldn't get version/kind; json parse error: json: cannot unmarshal string");
+    expect(() => json.decode(new TextEncoder().encode('{"kind":'))).toThrow("couldn't get version/kind; json parse error: unexpected end of JSON input");
   });
 });

@@ -9,7 +9,8 @@ import type { CodecFactory } from './codec-factory.ts';
 import type { Serializer } from './interfaces.ts';
 import { hasPrefix } from './protobuf/unknown.ts';
 
-export type StorageMediaType = 'application/vnd.kubernetes.protobuf' | 'application/json';
+export const storageMediaTypes = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'] as const;
+export type StorageMediaType = (typeof storageMediaTypes)[number];
 
 export interface StorageCodec {
   encode(obj: KubeObject): Uint8Array;
@@ -26,12 +27,19 @@ export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, m
   const writer = serializer(mediaType);
   const protobuf = serializer('application/vnd.kubernetes.protobuf');
   const json = serializer('application/json');
+  const yaml = serializer('application/yaml');
+  const recognize = (bytes: Uint8Array) => (hasPrefix(bytes) ? protobuf : isJSON(bytes) ? json : yaml);
   return {
     encode: (obj) => writer.encode(obj),
     decode(bytes) {
-      const { object } = (hasPrefix(bytes) ? protobuf : json).decode(bytes, { defaults: kind, strict: false });
+      const { object } = recognize(bytes).decode(bytes, { defaults: kind, strict: false });
       defaulter(object);
       return object;
     },
   };
+}
+
+/** An object of JSON, after blanks. */
+function isJSON(bytes: Uint8Array): boolean {
+  return bytes.find((byte) => byte > 0x20) === 0x7b;
 }

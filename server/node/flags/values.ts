@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const count = z.string().regex(/^\d{1,9}$/, 'must be a whole number').transform(Number);
 export const port = count.refine((value) => value <= 65535, 'must be a port, at most 65535');
 export const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
-export const list = z.string().transform((value) => value.split(',').filter(Boolean));
+/** One that is given several times is all that it says. */
+export const list = z.union([z.string(), z.array(z.string())]).transform((values) => [values].flat().flatMap((value) => value.split(',').filter(Boolean)));
 /** Of a flag that may be given several times. */
 export const repeated = z.array(z.string().min(1, 'must not be empty')).default([]);
 export const duration = z.string().transform((value, ctx) => {

@@ -10,7 +10,9 @@ import { requestInfoFrom } from '../../http/context.ts';
 import { isNotFound, newNotFound } from '../../http/status.ts';
 import type { Store } from '../store.ts';
 
-export async function getInContext(ctx: RequestContext, store: Store, name: string): Promise<KubeObject> {
+export type Readable = Pick<Store, 'resource' | 'get'>;
+
+export async function getInContext(ctx: RequestContext, store: Readable, name: string): Promise<KubeObject> {
   try {
     return await store.get(ctx, name, { resourceVersion: '' });
   } catch (err) {

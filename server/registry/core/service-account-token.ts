@@ -41,11 +41,13 @@ const WARN_ONLY_EXPIRATION_SECONDS = 3607;
 const EXTENDED_EXPIRATION_SECONDS = 365 * 24 * 3600;
 const NEWEST = { resourceVersion: '' };
 
+type TokenStore = Pick<Store, 'get' | 'namespaced' | 'clock'>;
+
 export interface TokenStores {
-  serviceAccounts: Store;
-  pods: Store;
-  secrets: Store;
-  nodes: Store;
+  serviceAccounts: TokenStore;
+  pods: TokenStore;
+  secrets: TokenStore;
+  nodes: TokenStore;
 }
 
 export function newTokenREST({ serviceAccounts, pods, secrets, nodes }: TokenStores, { issuer, apiAudiences, maxExpirationSeconds, signer }: TokenIssuer, table: TableConvertor): RESTStorage {

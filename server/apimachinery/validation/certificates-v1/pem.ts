@@ -76,6 +76,31 @@ export function whyNoRequest(base64: string): string {
   }
 }
 
+const [set, objectIdentifier] = [0x31, 6];
+/** 2.5.4.3 */
+const COMMON_NAME = '85,4,3';
+
+/** The common name of a request's subject; of several the last, as crypto/x509/pkix has it. Throws where it cannot be read. */
+export function requestCommonName(base64: string): string {
+  const wrong = whyNoRequest(base64);
+  if (wrong !== '') throw new Error(wrong);
+  const request = take(pemBlocks(base64)[0]?.der ?? new Uint8Array(), sequence, 'certificateRequest');
+  const info = take(request.inner, sequence, 'tbsCertificateRequest');
+  const subject = take(take(info.inner, integer, 'int').rest, sequence, 'RDNSequence');
+  let found = '';
+  for (let names = subject.inner; names.length > 0; ) {
+    const name = take(names, set, 'RelativeDistinguishedNameSET');
+    names = name.rest;
+    for (let parts = name.inner; parts.length > 0; ) {
+      const part = take(parts, sequence, 'AttributeTypeAndValue');
+      parts = part.rest;
+      const type = take(part.inner, objectIdentifier, 'ObjectIdentifier');
+      if (type.inner.join() === COMMON_NAME) found = new TextDecoder().decode(take(type.rest, type.rest[0] ?? 0, 'value').inner);
+    }
+  }
+  return found;
+}
+
 /** Why text holds no certificates; empty if it does, or is empty itself. */
 export function whyNoCertificate(base64: string): string {
   if (base64 === '') return '';
