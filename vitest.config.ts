@@ -11,7 +11,7 @@ export default defineConfig({
       },
       {
         // the whole, with real parts: kubectl, client libraries, etcd, sockets
-        test: { ...shared, name: 'e2e', include: ['e2e/{kubectl,clients,bad-input,conformance,fuzz,authorization,soak}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { ...shared, name: 'e2e', include: ['e2e/{kubectl,clients,bad-input,conformance,fuzz,authorization,soak,etcd}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
     ],
   },

@@ -19,23 +19,22 @@ export const markOf = (operation: number) => `mark-${operation}-.`;
 const marks = /mark-\d+-\./;
 const uids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const text = new TextDecoder('latin1');
+const allKeys = { key: '\0', rangeEnd: '\0' };
 
 /** All writes under `prefix` (`/registry/configmaps/`) so far. */
 export async function readHistory(endpoint: string, prefix: string): Promise<Write[]> {
   const client = await connectEtcd({ endpoints: [endpoint] });
-  const { revision } = await client.range({ key: prefix });
-  const watch = client.watch({ key: prefix, rangeEnd: `${prefix}\xff`, startRevision: 1, prevKv: true });
+  // a write of its own, as nothing else tells for sure that all before it has been told
+  const { revision: end } = await client.txn({ compare: [], success: [{ op: 'put', key: 'soak-end', value: new Uint8Array(1) }], failure: [] });
+  const watch = client.watch({ ...allKeys, startRevision: 1, prevKv: true });
   const history: Write[] = [];
-  let created = false;
-  watch.requestProgress();
-  for await (const response of watch) {
-    for (const { type, kv, prevKv } of response.events) {
+  for await (const { events, revision } of watch) {
+    for (const { type, kv, prevKv } of events) {
+      if (!kv.key.startsWith(prefix)) continue;
       const value = text.decode(type === 'put' ? kv.value : prevKv?.value);
       history.push({ revision: kv.modRevision, key: kv.key.slice(prefix.length), type, uid: uids.exec(value)?.[0] ?? '', ...(type === 'put' && { mark: marks.exec(value)?.[0] ?? '' }) });
     }
-    // the first response only says that the watch is there
-    if (created && response.revision >= revision) break;
-    created = true;
+    if (events.length > 0 && revision >= end) break;
   }
   client.close();
   return history;

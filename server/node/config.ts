@@ -1,18 +1,19 @@
 /** From flags to what a stage is built with. */
-import { createWriteStream, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { WriteStream } from 'node:fs';
 import type { TokenUser } from '../authentication/token-file.ts';
 import { defaultServerConfig } from '../stages/default-config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
+import { admissionFromFlags } from './admission.ts';
+import { auditFromFlags } from './audit.ts';
 import { authenticationFromFlags } from './authentication.ts';
 import { authorizationFromFlags } from './authorization.ts';
 import { connectEtcd } from './etcd-client.ts';
 import { loadEncryptionConfig } from './encryption-config.ts';
 import type { Flags } from './flags.ts';
+import { priorityAndFairnessFromFlags } from './priority-and-fairness.ts';
 import { serviceAccountsFromFlags } from './service-accounts.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,21 +21,38 @@ import { UsageError } from './usage-error.ts';
 export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClientCA: string): Promise<ServerConfig> {
   const serviceAccounts = await serviceAccountsFromFlags(flags);
   const { apiAudiences, issuers } = serviceAccounts;
+  const audit = await auditFromFlags(flags, stderrLogger);
   return defaultServerConfig({
     tokens,
     etcd: await etcdFromFlags(flags),
     etcdPrefix: flags['etcd-prefix'],
     etcdCompactionInterval: flags['etcd-compaction-interval'],
+    // as in Go, none stands for the default
+    etcdHealthcheckTimeout: flags['etcd-healthcheck-timeout'] || 2000,
+    etcdReadycheckTimeout: flags['etcd-readycheck-timeout'] || 2000,
+    storageMediaType: flags['storage-media-type'],
+    leaseReuseDurationSeconds: flags['lease-reuse-duration-seconds'],
+    watchCache: flags['watch-cache'],
+    watchCacheSizes: flags['watch-cache-sizes'],
     ...(flags['encryption-provider-config'] !== undefined && { transformerForResource: await loadEncryptionConfig(flags['encryption-provider-config']) }),
-    ...(await authenticationFromFlags(flags, ownClientCA, apiAudiences.length > 0 ? apiAudiences : issuers, stderrLogger)),
+    ...(await authenticationFromFlags(flags, ownClientCA, { apiAudiences: apiAudiences.length > 0 ? apiAudiences : issuers, issuers }, stderrLogger)),
     serviceAccounts,
-    authorization: await authorizationFromFlags(flags),
+    bootstrapTokenAuth: flags['enable-bootstrap-token-auth'],
+    ...(await authorizationFromFlags(flags, stderrLogger)),
+    admissionPlugins: admissionFromFlags(flags),
     corsAllowedOrigins: flags['cors-allowed-origins'],
     requestTimeout: flags['request-timeout'],
     minRequestTimeout: flags['min-request-timeout'] * 1000,
     maxRequestsInFlight: flags['max-requests-inflight'],
     maxMutatingRequestsInFlight: flags['max-mutating-requests-inflight'],
-    ...(flags['audit-log-path'] !== undefined && { auditSink: auditSinkTo(flags['audit-log-path']) }),
+    enablePriorityAndFairness: priorityAndFairnessFromFlags(flags),
+    hstsDirectives: flags['strict-transport-security-directives'],
+    goawayChance: flags['disable-http2-serving'] ? 0 : flags['goaway-chance'],
+    livezGracePeriod: flags['livez-grace-period'],
+    shutdownDelayDuration: flags['shutdown-delay-duration'],
+    shutdownSendRetryAfter: flags['shutdown-send-retry-after'],
+    shutdownWatchTerminationGracePeriod: flags['shutdown-watch-termination-grace-period'],
+    ...(audit && { audit }),
     log: stderrLogger,
   });
 }
@@ -53,7 +71,7 @@ async function etcdFromFlags(flags: Flags): Promise<EtcdClient> {
 }
 
 /** The content of the file that a flag names. */
-export async function readFlagFile(flags: Flags, flag: 'etcd-cafile' | 'etcd-certfile' | 'etcd-keyfile' | 'tls-cert-file' | 'tls-private-key-file'): Promise<string | undefined> {
+async function readFlagFile(flags: Flags, flag: 'etcd-cafile' | 'etcd-certfile' | 'etcd-keyfile'): Promise<string | undefined> {
   const file = flags[flag];
   if (file === undefined) return undefined;
   try {
@@ -61,11 +79,6 @@ export async function readFlagFile(flags: Flags, flag: 'etcd-cafile' | 'etcd-cer
   } catch (err) {
     throw new UsageError(`--${flag}: ${err instanceof Error ? err.message : String(err)}`);
   }
-}
-
-function auditSinkTo(path: string): ServerConfig['auditSink'] {
-  const out: WriteStream | NodeJS.WriteStream = path === '-' ? process.stdout : createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
-  return (event) => void out.write(`${JSON.stringify(event)}\n`);
 }
 
 /** Errors are one line; what a server says when all is well is its metrics' business. */

@@ -63,11 +63,11 @@ test('etcd behind TLS is reached with its CA and a client certificate', async ()
 });
 
 test('etcd whose certificate a stranger signed is refused, and the reason said', { timeout: 20_000 }, async () => {
-  const failed = connectEtcd({ endpoints: [endpoint], ca: client.cert, ...client });
+  const failed = connectEtcd({ endpoints: [endpoint], ca: client.cert, ...client, dialTimeout: 1000 });
   await expect(failed).rejects.toThrow(EtcdUnavailableError);
   await expect(failed).rejects.toThrow(/: .*certificate/);
 });
 
 test('etcd refuses a client without a certificate', { timeout: 20_000 }, async () => {
-  await expect(connectEtcd({ endpoints: [endpoint], ca: server.cert })).rejects.toThrow(EtcdUnavailableError);
+  await expect(connectEtcd({ endpoints: [endpoint], ca: server.cert, dialTimeout: 1000 })).rejects.toThrow(EtcdUnavailableError);
 });

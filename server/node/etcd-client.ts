@@ -15,14 +15,17 @@ import { loadEtcdMethods } from './etcd/protocol.ts';
 import type { EtcdMethods } from './etcd/protocol.ts';
 import { newGrpcWatch } from './etcd/watch.ts';
 
-const connectTimeout = 3_000;
+export interface EtcdClientOptions extends EtcdConnectionOptions {
+  /** Milliseconds that etcd has to answer for the first time. */
+  dialTimeout?: number;
+}
 
 /** Throws an EtcdUnavailableError that names the endpoints when none of them answers. */
-export async function connectEtcd(options: EtcdConnectionOptions): Promise<EtcdClient> {
+export async function connectEtcd({ dialTimeout = 20_000, ...options }: EtcdClientOptions): Promise<EtcdClient> {
   const methods = loadEtcdMethods();
   const connection = newEtcdConnection(options);
   const watches = new Set<EtcdWatch>();
-  const version = await serverVersion(connection, methods).catch(async (err: unknown) => {
+  const version = await serverVersion(connection, methods, dialTimeout).catch(async (err: unknown) => {
     const why = await connection.probe(methods.status);
     connection.close();
     throw new EtcdUnavailableError(`etcd cannot be reached at ${options.endpoints.join(', ')}: ${why}`, { cause: err });
@@ -64,10 +67,9 @@ export async function connectEtcd(options: EtcdConnectionOptions): Promise<EtcdC
   };
 }
 
-async function serverVersion(connection: EtcdConnection, methods: EtcdMethods): Promise<string> {
-  const signal = AbortSignal.timeout(connectTimeout);
-  await connection.ready(signal);
-  return (await connection.call(methods.status, {}, { signal })).version;
+async function serverVersion(connection: EtcdConnection, methods: EtcdMethods, timeout: number): Promise<string> {
+  await connection.ready(timeout);
+  return (await connection.call(methods.status, {}, { signal: AbortSignal.timeout(timeout) })).version;
 }
 
 /** etcd's issue 15220, mended in 3.4.25 and 3.5.8. */

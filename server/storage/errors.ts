@@ -38,6 +38,10 @@ export function newStaticWatch(events: WatchEvent[]): Watch {
   };
 }
 
+export function isResourceExpired(err: unknown): boolean {
+  return err instanceof StatusError && err.status.reason === 'Expired';
+}
+
 export function isTooLargeResourceVersion(err: unknown): boolean {
   return err instanceof StatusError && (err.status.details?.causes ?? []).some(({ reason }) => reason === 'ResourceVersionTooLarge');
 }

@@ -1,8 +1,10 @@
 /**
- * Connections to the members of an etcd cluster: calls go to one that is connected, and wait for one while none is.
+ * Connections to the members of an etcd cluster: calls go to those that are connected, each to the next one, and wait for
+ * one while none is.
  *
- * Upstream: the balancer and the retry interceptor of go.etcd.io/etcd/client/v3. Leaves out spreading calls over the
- * members: the first connected one takes them all.
+ * Upstream: the balancer and the retry interceptor of go.etcd.io/etcd/client/v3 (client.go, retry_interceptor.go). Leaves
+ * out errors at once while no member can be reached: a call waits as long as there a read is repeated, which is often
+ * enough for a restart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, connectivityState, credentials, Metadata } from '@grpc/grpc-js';
@@ -21,20 +23,23 @@ export interface EtcdConnectionOptions {
 }
 
 export interface EtcdConnection {
-  /** Resolves once a member is connected. */
-  ready(signal: AbortSignal): Promise<unknown>;
+  /** Resolves once a member is connected; rejects after so many milliseconds. */
+  ready(timeout: number): Promise<unknown>;
   /** What keeps the first member from answering, in one line. */
   probe(method: Method<unknown>): Promise<string>;
   /** `repeatable` calls are made again when the connection is lost on the way. */
   call<R>(method: Method<R>, request: object, options: { signal?: AbortSignal; repeatable?: boolean }): Promise<R>;
+  /** Waits for a connection until its signal is aborted. */
   stream<R>(method: Method<R>, signal: AbortSignal): Promise<ClientDuplexStream<object, R>>;
   close(): void;
 }
 
-/** How long a call waits for a connection, how long for its answer, and how long before it is made again. */
-const reconnectTimeout = 5_000;
+/** How long a call waits for a connection, and how long for its answer. */
+const reconnectTimeout = 2_500;
 const callTimeout = 60_000;
-const retryDelay = 50;
+/** How often a call that may be repeated is made, and how long it waits in between. */
+const maxTries = 100;
+const retryDelay = 25;
 const probeTimeout = 200;
 
 const channelOptions: ChannelOptions = {
@@ -44,49 +49,61 @@ const channelOptions: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
   // A restarted etcd is to be found again soon.
   'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.max_reconnect_backoff_ms': 500,
   'grpc.enable_http_proxy': 0,
 };
 
 export function newEtcdConnection(options: EtcdConnectionOptions): EtcdConnection {
   if (options.endpoints.length === 0) throw new Error('no etcd endpoint is given');
   const clients = options.endpoints.map((endpoint) => newClient(endpoint, options));
+  let turn = 0;
 
-  async function readyClient(signal?: AbortSignal): Promise<Client> {
-    // Asking for the state also makes an idle channel connect.
-    const connected = clients.filter((client) => client.getChannel().getConnectivityState(true) === connectivityState.READY);
-    if (connected[0]) return connected[0];
+  /** The next connected member. */
+  function nextReady(): Client | undefined {
+    const connected = clients.filter(isConnected);
+    return connected[turn++ % connected.length];
+  }
+
+  /** Without a time limit it is given up by its signal alone. */
+  async function untilReady(signal: AbortSignal | undefined, timeout = Infinity): Promise<Client> {
+    return nextReady() ?? (await abortable(Promise.any(clients.map((client) => becomesReady(client, timeout))), signal));
+  }
+
+  /** Where none gets connected, one that will say why. */
+  async function clientForCall(signal: AbortSignal | undefined): Promise<Client> {
     try {
-      return await abortable(Promise.any(clients.map((client) => becomesReady(client))), signal);
-    } catch (err) {
+      return await untilReady(signal, reconnectTimeout);
+    } catch {
       signal?.throwIfAborted();
-      throw new EtcdUnavailableError(`etcd cannot be reached at ${options.endpoints.join(', ')}`, { cause: err });
+      return clients[turn++ % clients.length]!;
     }
   }
 
   return {
-    ready: readyClient,
+    ready: (timeout) => untilReady(undefined, timeout),
     async probe(method) {
       try {
         await callOnce(clients[0]!, method, {}, AbortSignal.timeout(probeTimeout));
         return 'it answers late';
       } catch (err) {
-        return err instanceof EtcdUnavailableError ? err.message.replace(/ Resolution note:.*/s, '') : 'no answer';
+        return err instanceof EtcdUnavailableError ? err.message : 'no answer';
       }
     },
     async call(method, request, { signal, repeatable = false }) {
-      for (const deadline = Date.now() + reconnectTimeout; ; await sleep(retryDelay)) {
+      for (let tries = 1; ; tries++) {
         signal?.throwIfAborted();
-        const client = await readyClient(signal);
+        const client = await clientForCall(signal);
+        const wasConnected = isConnected(client);
         try {
           return await callOnce(client, method, request, signal);
         } catch (err) {
-          if (!repeatable || !(err instanceof EtcdUnavailableError) || Date.now() > deadline) throw err;
+          if (!repeatable || !wasConnected || tries === maxTries || !(err instanceof EtcdUnavailableError)) throw err;
         }
+        await sleep(retryDelay);
       }
     },
     async stream(method, signal) {
-      const client = await readyClient(signal);
+      const client = await untilReady(signal);
       signal.throwIfAborted();
       const metadata = new Metadata();
       // A member that lost its leader ends the stream instead of leaving it silent.
@@ -110,9 +127,14 @@ function pem(text: Uint8Array | string | undefined): Buffer | null {
   return text === undefined ? null : Buffer.from(text);
 }
 
-function becomesReady(client: Client): Promise<Client> {
+/** Asking also makes an idle channel connect. */
+function isConnected(client: Client): boolean {
+  return client.getChannel().getConnectivityState(true) === connectivityState.READY;
+}
+
+function becomesReady(client: Client, timeout: number): Promise<Client> {
   return new Promise((resolve, reject) => {
-    client.waitForReady(Date.now() + reconnectTimeout, (err) => (err ? reject(err) : resolve(client)));
+    client.waitForReady(Date.now() + timeout, (err) => (err ? reject(err) : resolve(client)));
   });
 }
 

@@ -4,7 +4,27 @@
  * Upstream: k8s.io/apiserver/pkg/server/options/etcd.go.
  */
 import { z } from 'zod';
-import { duration, list } from './values.ts';
+import { storageMediaTypes } from '../../apimachinery/serializer/storage-codec.ts';
+import { boolean, count, duration, list } from './values.ts';
+
+const mediaType = z.string().transform((value, ctx) => {
+  const found = storageMediaTypes.find((each) => each === value);
+  if (!found) ctx.addIssue({ code: 'custom', message: `${JSON.stringify(value)} invalid, allowed values: ${storageMediaTypes.join(', ')}` });
+  return found ?? 'application/json';
+});
+
+/** `resource[.group]#size`, by resource. */
+const watchCacheSizes = list.transform((values, ctx) => {
+  const sizes: Record<string, number> = {};
+  for (const value of values) {
+    const [resource = '', size = '', ...more] = value.split('#');
+    if (!value.includes('#') || more.length > 0) ctx.addIssue({ code: 'custom', message: `invalid value of watch cache size: ${value}` });
+    else if (!/^[+-]?\d{1,9}$/.test(size)) ctx.addIssue({ code: 'custom', message: `invalid size of watch cache size: ${value}` });
+    else if (Number(size) < 0) ctx.addIssue({ code: 'custom', message: `watch cache size cannot be negative: ${value}` });
+    else sizes[resource] = Number(size);
+  }
+  return sizes;
+});
 
 export const etcdFlags = {
   'etcd-servers': list.prefault('').describe('Addresses of etcd; without any, one is embedded.'),
@@ -12,6 +32,12 @@ export const etcdFlags = {
   'etcd-certfile': z.string().optional().describe('Client certificate for etcd.'),
   'etcd-keyfile': z.string().optional().describe('Key of --etcd-certfile.'),
   'etcd-compaction-interval': duration.prefault('5m0s').describe('Time between two compactions of etcd; 0 for none.'),
+  'etcd-healthcheck-timeout': duration.prefault('2s').describe('How long etcd may take to answer a check of /livez.'),
+  'etcd-readycheck-timeout': duration.prefault('2s').describe('How long etcd may take to answer a check of /readyz.'),
+  'storage-media-type': mediaType.prefault('application/vnd.kubernetes.protobuf').describe('How objects lie in etcd: application/json, application/yaml, application/vnd.kubernetes.protobuf.'),
+  'lease-reuse-duration-seconds': count.prefault('60').describe('Seconds in which objects with a time to live share a lease.'),
+  'watch-cache': boolean.prefault('true').describe('Whether caches stand before etcd.'),
+  'watch-cache-sizes': watchCacheSizes.prefault('').describe('resource[.group]#0, for resources without a cache; other sizes say nothing.'),
   'encryption-provider-config': z.string().optional().describe('EncryptionConfiguration: which resources lie encrypted in etcd.'),
   'etcd-prefix': z.string().default('/registry').describe('What all keys in etcd start with.'),
 };

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CompactedError } from './client.ts';
 import type { EtcdClient } from './client.ts';
-import { compact, compactRevKey } from './compact.ts';
+import { Compactor, compact, compactRevKey } from './compact.ts';
 import { newEmbeddedEtcd } from './embedded/embedded.ts';
 
 const never = { compactTime: 0, revision: 0 };
@@ -43,4 +43,25 @@ test('goes on behind a key that says no revision', async () => {
   const { compactRevision, ...seen } = await compact(etcd, never);
   expect(compactRevision).toBe(0);
   expect((await compact(etcd, seen)).compactRevision).toBe(seen.revision);
+});
+
+test('what was forgotten before it looked is known too', async () => {
+  const etcd = newEmbeddedEtcd();
+  let forgotten = 0;
+  const ahead: EtcdClient = {
+    ...etcd,
+    async range(request) {
+      const found = await etcd.range(request);
+      await write(etcd);
+      await write(etcd);
+      forgotten = found.revision + 2;
+      await etcd.compact(forgotten);
+      return found;
+    },
+  };
+  const compactor = new Compactor({ etcd: ahead, etcdCompactionInterval: 0, log: { info: () => undefined, error: () => undefined } });
+  const stopped = new AbortController();
+  compactor.run(stopped.signal);
+  await vi.waitFor(() => expect(compactor.revision).toBe(forgotten));
+  stopped.abort();
 });

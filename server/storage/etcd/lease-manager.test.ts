@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { LeaseManager } from './lease-manager.ts';
 
-function start() {
+function start(reuseDurationSeconds = 60) {
   const clock = { time: 0, now: () => clock.time };
   const granted: number[] = [];
-  const leases = new LeaseManager({ leaseGrant: async (ttl) => String(granted.push(ttl)) }, clock);
+  const leases = new LeaseManager({ leaseGrant: async (ttl) => String(granted.push(ttl)) }, clock, reuseDurationSeconds);
   return { clock, granted, leases };
 }
 
@@ -19,6 +19,17 @@ test('objects of one hour share a lease for a minute', async () => {
   expect(granted).toEqual([3660, 3660]);
 });
 
+test('--lease-reuse-duration-seconds shortens that minute', async () => {
+  const { clock, granted, leases } = start(10);
+  const ids: string[] = [];
+  for (const second of [0, 9, 11]) {
+    clock.time = second * 1000;
+    ids.push(await leases.getLease(3600));
+  }
+  expect(ids).toEqual(['1', '1', '2']);
+  expect(granted).toEqual([3610, 3610]);
+});
+
 test('a lease takes a thousand objects', async () => {
   const { leases } = start();
   const ids = await Promise.all(Array.from({ length: 1001 }, () => leases.getLease(3600)));
@@ -27,7 +38,7 @@ test('a lease takes a thousand objects', async () => {
 
 test('a lease that was refused is not handed out again', async () => {
   let isDown = true;
-  const leases = new LeaseManager({ leaseGrant: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve('1')) }, { now: () => 0 });
+  const leases = new LeaseManager({ leaseGrant: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve('1')) }, { now: () => 0 }, 60);
   await expect(leases.getLease(60)).rejects.toThrow('down');
   isDown = false;
   expect(await leases.getLease(60)).toBe('1');

@@ -7,7 +7,6 @@
 import type { Clock } from '../../http/context.ts';
 import type { EtcdClient } from './client.ts';
 
-const reuseDurationSeconds = 60;
 const reuseDurationPercent = 0.05;
 const maxAttachedObjects = 1000;
 
@@ -20,17 +19,19 @@ interface Lease {
 export class LeaseManager {
   readonly #client: Pick<EtcdClient, 'leaseGrant'>;
   readonly #clock: Clock;
+  readonly #reuseDurationSeconds: number;
   #previous: Lease | undefined;
 
-  constructor(client: Pick<EtcdClient, 'leaseGrant'>, clock: Clock) {
+  constructor(client: Pick<EtcdClient, 'leaseGrant'>, clock: Clock, reuseDurationSeconds: number) {
     this.#client = client;
     this.#clock = clock;
+    this.#reuseDurationSeconds = reuseDurationSeconds;
   }
 
   /** A lease that ends no earlier than `ttlSeconds` from now, and not much later. */
   getLease(ttlSeconds: number): Promise<string> {
     const now = this.#clock.now();
-    const extra = Math.min(Math.floor(reuseDurationPercent * ttlSeconds), reuseDurationSeconds);
+    const extra = Math.min(Math.floor(reuseDurationPercent * ttlSeconds), this.#reuseDurationSeconds);
     const lease = this.#previous;
     if (lease && now + ttlSeconds * 1000 < lease.expires && now + (ttlSeconds + extra) * 1000 >= lease.expires && lease.attached < maxAttachedObjects) {
       lease.attached++;

@@ -6,9 +6,10 @@ import { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
 import { connectEtcd } from '../../node/etcd-client.ts';
 import { newCacher } from '../cacher/cacher.ts';
 import type { Storage } from '../interfaces.ts';
-import { brief, getAttrs, newContext, newPod, options, pod, pods, storeOptions, take } from '../testing/fixtures.ts';
+import { brief, getAttrs, newContext, newPod, options, pod, pods, startCompactor, storeOptions, take } from '../testing/fixtures.ts';
 import { testStorage } from '../testing/storage-suite.ts';
 import type { EtcdClient } from './client.ts';
+import { compactRevKey } from './compact.ts';
 import { newEtcdStore } from './store.ts';
 
 let etcd: RunningEtcd;
@@ -26,8 +27,10 @@ afterAll(async () => {
 
 async function start(front: (store: Storage) => Storage) {
   await client.txn({ compare: [], success: [{ op: 'deleteRange', key: '/registry/', rangeEnd: '/registry0' }], failure: [] });
-  const storage = front(newEtcdStore({ ...storeOptions, client }));
-  return { client, storage, close: () => storage.close() };
+  await client.txn({ compare: [], success: [{ op: 'deleteRange', key: compactRevKey }], failure: [] });
+  const { compactor, stop } = startCompactor(client);
+  const storage = front(newEtcdStore({ ...storeOptions, client, compactor }));
+  return { client, storage, close: () => (stop(), storage.close()) };
 }
 
 testStorage('EtcdStore on etcd', () => start((store) => store));

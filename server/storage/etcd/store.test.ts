@@ -2,15 +2,16 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { describe, expect, test } from 'vitest';
 import { Cancellation } from '../../http/cancellation.ts';
 import { RequestContext } from '../../http/context.ts';
-import { options, pod, refusal, storeOptions, take, newContext, brief } from '../testing/fixtures.ts';
+import { options, pod, refusal, startCompactor, storeOptions, take, newContext, brief } from '../testing/fixtures.ts';
 import { testStorage } from '../testing/storage-suite.ts';
 import { newEmbeddedEtcd } from './embedded/embedded.ts';
 import { newEtcdStore } from './store.ts';
 
 function start() {
   const client = newEmbeddedEtcd();
-  const storage = newEtcdStore({ ...storeOptions, client });
-  return { client, storage, close: () => client.close() };
+  const { compactor, stop } = startCompactor(client);
+  const storage = newEtcdStore({ ...storeOptions, client, compactor });
+  return { client, storage, close: () => (stop(), client.close()) };
 }
 
 testStorage('EtcdStore on the embedded engine', start);

@@ -1,7 +1,7 @@
 /**
  * The etcd store: objects under keys, each write a transaction on the revision that it was made from.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/etcd3/store.go. Leaves out size estimates. Upstream has
+ * Upstream: k8s.io/apiserver/pkg/storage/etcd3/store.go. Upstream has
  * no spans around get and delete; `Get etcd3` and `Delete etcd3` are ours.
  */
 import type { GroupResource, KubeObject } from '../../apimachinery/types.ts';
@@ -11,7 +11,7 @@ import { addEvent, snapshot, withSpan } from '../../observe/tracing.ts';
 import { objectResourceVersion, parseResourceVersion, prepareObjectForStorage } from '../api-object-versioner.ts';
 import { prepareContinueToken } from '../continue.ts';
 import { nameFromKey, resourceVersionSetOnCreate } from '../errors.ts';
-import type { DeleteOptions, GetOptions, ListOptions, ListResult, Storage, UpdateOptions, Watch } from '../interfaces.ts';
+import type { DeleteOptions, GetOptions, ListOptions, ListResult, Storage, StorageStats, UpdateOptions, Watch } from '../interfaces.ts';
 import { isRecursive, orBadRequest, validateListOptions } from '../list-options.ts';
 import { checkPreconditions } from '../preconditions.ts';
 import { prepareKey } from '../prepare-key.ts';
@@ -27,6 +27,7 @@ import type { Codec, ObjectState, StoredForm } from './object-state.ts';
 import { decodeAt, decodeKeyValue, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
 import { optimisticDelete, optimisticPut } from './optimistic.ts';
 import { kvRange } from './rpc.ts';
+import { ResourceSizeEstimator } from './stats.ts';
 import { newWatchChan } from './watcher.ts';
 
 export interface EtcdStoreOptions {
@@ -40,6 +41,9 @@ export interface EtcdStoreOptions {
   /** An empty object of the stored kind, which bookmarks carry. */
   newFunc(): KubeObject;
   clock?: Clock;
+  /** Seconds in which objects with a time to live share a lease. */
+  leaseReuseDurationSeconds?: number;
+  compactor?: { readonly revision: number };
 }
 
 /** A page is grown up to this many objects when a selector drops most of them. */
@@ -60,15 +64,18 @@ export class EtcdStore implements Storage {
   readonly #gr: GroupResource;
   readonly #newFunc: () => KubeObject;
   readonly #leases: LeaseManager;
+  readonly #sizes = new ResourceSizeEstimator();
+  readonly #compactor: EtcdStoreOptions['compactor'];
 
-  constructor({ client, codec, transformer = identityTransformer, pathPrefix, groupResource, newFunc, clock = Date }: EtcdStoreOptions) {
+  constructor({ client, codec, transformer = identityTransformer, pathPrefix, groupResource, newFunc, clock = Date, leaseReuseDurationSeconds = 60, compactor }: EtcdStoreOptions) {
     this.supportsWatchProgress = client.supportsWatchProgress;
     this.#client = client;
     this.#stored = { codec, transformer };
     this.#pathPrefix = pathPrefix;
     this.#gr = groupResource;
     this.#newFunc = newFunc;
-    this.#leases = new LeaseManager(client, clock);
+    this.#leases = new LeaseManager(client, clock, leaseReuseDurationSeconds);
+    this.#compactor = compactor;
   }
 
   async create(ctx: RequestContext, key: string, obj: KubeObject, ttlSeconds = 0): Promise<KubeObject> {
@@ -108,6 +115,7 @@ export class EtcdStore implements Storage {
     return withSpan(ctx, `List(recursive=${isRecursive(key)}) etcd3`, code('getList'), async (ctx) => {
       const paging = predicate.limit > 0;
       let { withRev, continueKey = keyPrefix } = validateListOptions(keyPrefix, options);
+      const isNewest = withRev === 0;
       let { limit } = predicate;
       const items: KubeObject[] = [];
       let lastKey = '';
@@ -125,6 +133,7 @@ export class EtcdStore implements Storage {
             break;
           }
           lastKey = kv.key;
+          if (isNewest) this.#sizes.update(kv);
           const obj = decodeKeyValue(this.#stored, kv);
           if (matches(predicate, obj)) items.push(obj);
         }
@@ -146,10 +155,13 @@ export class EtcdStore implements Storage {
   }
 
   async watch(ctx: RequestContext, key: string, options: ListOptions): Promise<Watch> {
+    // how far it is behind cannot be told
+    ctx.watchInitialized?.();
     return newWatchChan(ctx, {
       client: this.#client,
       stored: this.#stored,
       decodeOnce: this.#decodeOnce,
+      sizes: this.#sizes,
       newFunc: this.#newFunc,
       getCurrentResourceVersion: () => this.getCurrentResourceVersion(ctx),
       key: prepareKey(this.#pathPrefix, key),
@@ -226,6 +238,14 @@ export class EtcdStore implements Storage {
 
   async getCurrentResourceVersion(ctx: RequestContext): Promise<number> {
     return (await kvRange(ctx, this.#client, { key: this.#pathPrefix, limit: 1, keysOnly: true })).revision;
+  }
+
+  get compactRevision(): number {
+    return this.#compactor?.revision ?? 0;
+  }
+
+  stats(): StorageStats {
+    return this.#sizes.stats();
   }
 
   readinessCheck(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * A watch on etcd itself: its events decoded, selected, and told as ADDED, MODIFIED and DELETED. One event is made at a
- * time, when the consumer asks for it; what waits, waits in the etcd client.
+ * time, when the consumer asks for it; what waits, waits in the etcd client. It outlives connections: there that is the
+ * etcd client's work.
  *
  * Upstream: k8s.io/apiserver/pkg/storage/etcd3/watcher.go. Leaves out concurrent decoding.
  */
@@ -11,6 +12,7 @@ import { errorEvent } from '../errors.ts';
 import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
 import type { ListOptions, SelectionPredicate, Watch, WatchEvent } from '../interfaces.ts';
 import { isRecursive } from '../list-options.ts';
+import { sleep } from '../sleep.ts';
 import { matches, predicateEmpty } from '../selection-predicate.ts';
 import { kvRange } from './rpc.ts';
 import type { EtcdClient, EtcdEvent, EtcdWatch, KeyValue } from './client.ts';
@@ -18,12 +20,14 @@ import { CompactedError, EtcdUnavailableError, prefixRangeEnd } from './client.t
 import { interpretListError, interpretWatchError } from './errors.ts';
 import type { DecodeOnce } from './decode-once.ts';
 import type { StoredForm } from './object-state.ts';
+import type { ResourceSizeEstimator } from './stats.ts';
 import { decodeKeyValue } from './object-state.ts';
 
 interface WatchChanOptions {
   client: EtcdClient;
   stored: StoredForm;
   decodeOnce: DecodeOnce;
+  sizes: ResourceSizeEstimator;
   newFunc(): KubeObject;
   getCurrentResourceVersion(): Promise<number>;
   key: string;
@@ -33,6 +37,8 @@ interface WatchChanOptions {
 }
 
 const pageSize = 10_000;
+/** So that a connection which is lost as soon as it is there keeps nobody busy. */
+const resumeDelay = 100;
 
 export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
   const { sendInitialEvents } = w.options;
@@ -70,18 +76,32 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
     }
   }
 
-  async function* changes(after: number): AsyncGenerator<WatchEvent> {
+  /** Goes on where it was when the connection is lost, and there is another. */
+  async function* resumed(after: number): AsyncGenerator<WatchEvent> {
+    for (let seen = after; !stopped; await sleep(resumeDelay, ctx.signal)) {
+      try {
+        return yield* changes(seen, (revision) => (seen = revision));
+      } catch (err) {
+        if (!(err instanceof EtcdUnavailableError)) throw err;
+      }
+    }
+  }
+
+  async function* changes(after: number, onSeen: (revision: number) => void): AsyncGenerator<WatchEvent> {
     const { progressNotify = false } = w.options;
     etcdWatch = w.client.watch({ key: w.key, ...range, startRevision: after + 1, prevKv: true, progressNotify });
     let created = false;
     for await (const { events, revision, compactRevision } of etcdWatch) {
       if (compactRevision !== undefined) throw new CompactedError();
       for (const e of events) {
+        if (e.type === 'put') w.sizes.update(e.kv);
+        else w.sizes.delete(e.kv.key);
         const event = transform(w, predicate, e);
         if (event) yield event;
       }
       // the response that opens the watch tells the store's revision, not how far the watch is
       if (events.length === 0 && created && progressNotify) yield bookmarkEvent(w.newFunc(), revision);
+      if (created) onSeen(revision);
       created = true;
     }
   }
@@ -95,7 +115,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
       } else if (revision === 0) {
         revision = await w.getCurrentResourceVersion();
       }
-      if (!stopped) yield* untilConnectionIsLost(changes(revision));
+      if (!stopped) yield* resumed(revision);
     } catch (err) {
       if (!stopped) yield errorEvent(interpretWatchError(err));
     } finally {
@@ -105,15 +125,6 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
 
   const events = run();
   return { stop, requestProgress: () => etcdWatch?.requestProgress(), [Symbol.asyncIterator]: () => events };
-}
-
-/** It ends, and nothing is wrong with it: its reader may take it up where it was. */
-async function* untilConnectionIsLost(events: AsyncGenerator<WatchEvent>): AsyncGenerator<WatchEvent> {
-  try {
-    yield* events;
-  } catch (err) {
-    if (!(err instanceof EtcdUnavailableError)) throw err;
-  }
 }
 
 /** What a change looks like to one who sees only selected objects; undefined when there is nothing to see. */
