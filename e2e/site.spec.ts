@@ -102,6 +102,20 @@ test('a request is answered by the stage in the page, with its trace, and lights
   await expect(pane(page).locator('.body.raw')).toBeVisible();
 });
 
+test('a crowd that the reader starts shows in the queues until it is stopped, and the quiet client is answered', async ({ page }) => {
+  await page.goto(`${url}/fairness/`);
+  const crowd = page.locator('journey-crowd');
+  await expect(crowd.getByText('Recorded at build')).toBeVisible();
+  await expect(crowd.locator('.watched .seats')).not.toBeEmpty();
+  await crowd.getByRole('button', { name: 'Start' }).click();
+  await expect(crowd.getByRole('status')).toHaveText('Live, in this page.');
+  await crowd.getByRole('slider').fill('400');
+  await expect(crowd.locator('.watched .refused')).toBeVisible();
+  await expect(crowd.locator('.client').last().locator('.figure')).toHaveText(/ ms$/);
+  await crowd.getByRole('button', { name: 'Stop' }).click();
+  await expect(crowd.getByRole('status')).toHaveText('Stopped.');
+});
+
 test('a watch gets each change as it happens, until the reader stops it', async ({ page }) => {
   await page.goto(`${url}/handler/`);
   const watch = request(page, 'watch');
