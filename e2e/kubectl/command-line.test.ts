@@ -23,7 +23,7 @@ describe('the command line', () => {
   test.each([
     ['no command', [], /^usage: /],
     ['an unknown command', ['serve'], /^usage: /],
-    ['no stage', ['stage'], /^unknown stage: \(none\) \(one of handler, filters, mux, /],
+    ['no stage', ['stage'], /^unknown stage: \(none\) \(one of handler, filters, authentication, authorization, fairness, mux, /],
     ['an unknown stage', ['stage', 'kubelet'], /^unknown stage: kubelet \(one of /],
     ['an unknown flag', ['stage', 'apiserver', '--colour=red'], /^unknown flag: --colour /],
     ['a bad port', ['stage', 'apiserver', '--secure-port=http'], /^invalid value for --secure-port: /],

@@ -60,7 +60,7 @@ test('a request that ran out of time', async () => {
 });
 
 test('a request for which there was no room', async () => {
-  await using stage = await slowStage(300, 'RequestResponse', { maxRequestsInFlight: 1 });
+  await using stage = await slowStage(300, 'RequestResponse', { maxRequestsInFlight: 1, enablePriorityAndFairness: false });
   const first = stage.get('/apis/apps/v1/deployments');
   await vi.waitFor(() => expect(stage.events).toHaveLength(1));
   expect(await stage.get('/apis/apps/v1/replicasets')).toBe(429);

@@ -39,7 +39,7 @@ export interface ObjectIndex {
 export const RBAC = { group: 'rbac.authorization.k8s.io', resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'] };
 export const FLOW_CONTROL = { group: 'flowcontrol.apiserver.k8s.io', resources: ['flowschemas', 'prioritylevelconfigurations'] };
 
-/** Resolves once everything that was there at first is known; goes on until `signal` is aborted. */
+/** Resolves once everything that was there at first is known, or when `signal` is aborted; until then it goes on. */
 export async function followObjects(config: ServerConfig, rest: RESTProvider, { group, resources }: typeof RBAC, index: ObjectIndex, signal: AbortSignal): Promise<void> {
   await Promise.all(resources.map((resource) => new Promise<void>((synced) => void follow(resource, synced))));
 
@@ -54,6 +54,8 @@ export async function followObjects(config: ServerConfig, rest: RESTProvider, { 
       }
       if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
+    // nobody is to wait for what will not come
+    synced();
   }
 
   /** Answers what is known when the watch ends. What went while nobody watched is missing from the state that a new watch begins with. */

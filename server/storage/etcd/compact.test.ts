@@ -62,6 +62,7 @@ test('what was forgotten before it looked is known too', async () => {
   const compactor = new Compactor({ etcd: ahead, etcdCompactionInterval: 0, log: { info: () => undefined, error: () => undefined } });
   const stopped = new AbortController();
   compactor.run(stopped.signal);
-  await vi.waitFor(() => expect(compactor.revision).toBe(forgotten));
+  await vi.waitFor(() => expect(compactor.revision).toBeGreaterThan(0));
+  expect(compactor.revision).toBe(forgotten);
   stopped.abort();
 });

@@ -82,7 +82,7 @@ export class Compactor {
         this.#learn(revisionOf(kvs[0]));
         const watch = etcd.watch({ key: compactRevKey, startRevision: revision + 1 });
         signal.addEventListener('abort', () => watch.cancel(), { once: true });
-        for await (const { events } of watch) this.#learn(revisionOf(events.at(-1)?.kv));
+        for await (const { events, compactRevision = revisionOf(events.at(-1)?.kv) } of watch) this.#learn(compactRevision);
       } catch (err) {
         if (!signal.aborted && !(err instanceof EtcdUnavailableError)) log.error(err, `etcd: ${compactRevKey} cannot be followed`);
       }

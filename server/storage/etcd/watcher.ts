@@ -77,7 +77,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
   }
 
   /** Goes on where it was when the connection is lost, and there is another. */
-  async function* resumed(after: number): AsyncGenerator<WatchEvent> {
+  async function* resumed(after: number): AsyncGenerator<WatchEvent, void> {
     for (let seen = after; !stopped; await sleep(resumeDelay, ctx.signal)) {
       try {
         return yield* changes(seen, (revision) => (seen = revision));
@@ -87,7 +87,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
     }
   }
 
-  async function* changes(after: number, onSeen: (revision: number) => void): AsyncGenerator<WatchEvent> {
+  async function* changes(after: number, onSeen: (revision: number) => void): AsyncGenerator<WatchEvent, void> {
     const { progressNotify = false } = w.options;
     etcdWatch = w.client.watch({ key: w.key, ...range, startRevision: after + 1, prevKv: true, progressNotify });
     let created = false;
