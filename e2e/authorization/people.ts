@@ -46,7 +46,7 @@ const tokenOf = (name: string) => `token-of-${name}`;
 /** `--token-auth-file` */
 export const tokenFile = Object.entries(names).map(([name, groups]) => `${tokenOf(name)},${name},${name}${groups.length > 0 ? `,"${groups.join(',')}"` : ''}\n`).join('');
 
-export function whoIs(name: Name): Who {
+function whoIs(name: Name): Who {
   return { name, groups: [...names[name], known] };
 }
 

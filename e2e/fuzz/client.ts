@@ -104,7 +104,7 @@ export class Connection {
 class ClosedEarly extends Error {}
 
 /** The request as it goes over the wire; what a header's value cannot hold is left out of it, or it would be two. */
-export function toBytes({ method, target, headers, body }: FuzzRequest, token: string): Buffer {
+function toBytes({ method, target, headers, body }: FuzzRequest, token: string): Buffer {
   const has = (name: string) => headers.some(([known]) => known.toLowerCase() === name);
   const lines = [`${method} ${encodeTarget(target)} HTTP/1.1`, 'Host: 127.0.0.1'];
   if (token !== '' && !has('authorization')) lines.push(`Authorization: Bearer ${token}`);

@@ -33,7 +33,7 @@ interface RawGroupResources {
   resourceNames?: string[];
 }
 
-export const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
+const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
 
 export function validatePolicy({ omitStages, rules = [] }: RawPolicy): FieldError[] {
   const at = newPath('rules');

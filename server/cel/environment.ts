@@ -22,7 +22,7 @@ import { TypeValue } from './values.ts';
 import type { Value } from './values.ts';
 
 /** What an expression may cost when it is run. */
-export const PER_CALL_LIMIT = 1_000_000;
+const PER_CALL_LIMIT = 1_000_000;
 
 export interface Program {
   readonly expr: Expr;

@@ -5,6 +5,7 @@
  * Upstream: k8s.io/apimachinery/pkg/util/waitgroup (SafeWaitGroup, RateLimitedSafeWaitGroup).
  */
 import type { RequestContext } from '../http/context.ts';
+import { sleep } from '../http/sleep.ts';
 
 /** Requests that are ended in a second, at least; more, where there are too many for the time. */
 const LEAST_PER_SECOND = 200;
@@ -55,8 +56,4 @@ export class RequestWaitGroup {
   #settle(): void {
     if (this.#waiting && this.size === 0) this.#drained.resolve();
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

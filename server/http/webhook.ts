@@ -5,6 +5,7 @@
  * Upstream: k8s.io/apiserver/pkg/util/webhook/webhook.go, and of k8s.io/client-go/rest/request.go what turns an answer
  * into an object or an error. Leaves out waiting for as long as an answer asks to (Retry-After), and answers in YAML.
  */
+import { isFields } from '../apimachinery/access.ts';
 import { marshalJSON, quote } from '../apimachinery/quote.ts';
 import { newScheme } from '../apimachinery/scheme.ts';
 import { newNotRegistered } from '../apimachinery/serializer/decode-error.ts';
@@ -12,6 +13,7 @@ import { parseJSON } from '../apimachinery/serializer/json-reader.ts';
 import { gvkWithDefaults, interpret } from '../apimachinery/serializer/object-decoder.ts';
 import { formatGroupVersion, parseGroupVersion } from '../apimachinery/types.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { sleep } from './sleep.ts';
 
 export interface WebhookAnswer {
   status: number;
@@ -60,8 +62,8 @@ export async function withExponentialBackoff<T>(call: () => Promise<T>, backoff:
       return await call();
     } catch (err) {
       if (step === backoff.steps || signal?.aborted || !shouldRetry(err)) throw err;
-      const slept = await sleep(wait * (1 + Math.random() * backoff.jitter), signal);
-      if (!slept) throw err;
+      await sleep(wait * (1 + Math.random() * backoff.jitter), signal);
+      if (signal?.aborted) throw err;
     }
   }
 }
@@ -82,14 +84,6 @@ class WebhookError extends Error {
 function shouldRetry(err: unknown): boolean {
   if (err instanceof WebhookError) return [429, 500, 504].includes(err.status) || ['InternalError', 'Timeout', 'TooManyRequests', 'ServerTimeout'].includes(err.reason);
   return err instanceof Error && 'code' in err && err.code === 'ECONNRESET';
-}
-
-/** Answers whether the time passed before the signal came. */
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(true), milliseconds);
-    signal?.addEventListener('abort', () => resolve((clearTimeout(timer), false)), { once: true });
-  });
 }
 
 /** The error that an answer's status stands for. */
@@ -121,7 +115,7 @@ function decode(answer: WebhookAnswer, { apiVersion, kind }: KubeObject): KubeOb
 function parse(body: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return isFields(value) ? value : undefined;
   } catch {
     return undefined;
   }

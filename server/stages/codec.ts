@@ -7,15 +7,13 @@
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import { RBACIndex } from '../authorization/rbac-source.ts';
-import { installChain } from '../filters/chain.ts';
-import { installFlowControlDebug } from '../flowcontrol/debug.ts';
-import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
 import { conversionOf } from '../registry/conversion/shared-storage.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { newTableConvertor } from '../registry/printers/table-convertor.ts';
 import { newAccess } from './access.ts';
+import { newFairServer } from './fair-server.ts';
 import { withFlowControl } from './map-flow-control.ts';
 import { inTurn, newMapRESTProvider } from './map-rest.ts';
 import { withRoles } from './map-roles.ts';
@@ -58,17 +56,6 @@ export const codec: Stage = {
       readyChecks: [],
       openID: accounts.openID,
     });
-    installFlowControlDebug(controlPlane, flowControl);
-    const stopped = new AbortController();
-    flowControl.run(stopped.signal);
-    access.signals.muxAndDiscoveryComplete.signal();
-    return newAPIServer({
-      tracer: config.tracer,
-      install: (app) => installChain(app, access.filters, controlPlane.handler),
-      close(http) {
-        stopped.abort();
-        return access.close(http);
-      },
-    });
+    return newFairServer(config, access, flowControl, controlPlane);
   },
 };

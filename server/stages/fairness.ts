@@ -7,15 +7,13 @@
 import { newChainHandler } from '../admission/chain.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
 import { newUnstructuredMachinery } from '../endpoints/unstructured-machinery.ts';
-import { installChain } from '../filters/chain.ts';
 import type { Filter } from '../filters/filter.ts';
-import { installFlowControlDebug } from '../flowcontrol/debug.ts';
 import { FlowController } from '../flowcontrol/flow-control.ts';
-import { newAPIServer } from '../http/api-server.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import { PathRecorderMux } from '../mux/path-recorder-mux.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { newAccess } from './access.ts';
+import { newFairServer } from './fair-server.ts';
 import { withFlowControl } from './map-flow-control.ts';
 import { inTurn, newMapRESTProvider } from './map-rest.ts';
 import { withRoles } from './map-roles.ts';
@@ -51,22 +49,11 @@ export const fairness: Stage = {
     });
     const handler = newResourceHandler([...IDENTITIES, ...PERMISSIONS, ...FLOWS], objects, { ...config, machinery, authorizer: access.authorizer, admission: newChainHandler([]) });
     const mux = new PathRecorderMux(takesItsTime(handler));
-    installFlowControlDebug(mux, flowControl);
-    const stopped = new AbortController();
-    flowControl.run(stopped.signal);
-    access.signals.muxAndDiscoveryComplete.signal();
-    return newAPIServer({
-      tracer: config.tracer,
-      install: (app) => installChain(app, access.filters, mux.handler),
-      close(http) {
-        stopped.abort();
-        return access.close(http);
-      },
-    });
+    return newFairServer(config, access, flowControl, mux);
   },
 };
 
-/** A Map answers at once; what stands here for a disk doesn't. Whoever only looks at the queues has not to wait. */
+/** A Map answers at once; what stands here for a disk doesn't. Whoever only looks at the queues need not wait. */
 function takesItsTime(handler: Filter): Filter {
   return function takesItsTime(req, res, next) {
     if (requestInfoFrom(req.ctx).apiGroup === 'flowcontrol.apiserver.k8s.io') return handler(req, res, next);

@@ -9,6 +9,7 @@ import { everythingFields } from '../apimachinery/fields.ts';
 import { everythingLabels } from '../apimachinery/labels.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newBackgroundContext } from '../http/background.ts';
+import { sleep } from '../http/sleep.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { lookup } from '../registry/lookup.ts';
 import type { ListOptions } from '../registry/rest.ts';
@@ -52,7 +53,7 @@ export async function followObjects(config: ServerConfig, rest: RESTProvider, { 
       } catch (err) {
         config.log.error(err, 'watching what the server goes by', { resource });
       }
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS, signal);
     }
     // nobody is to wait for what will not come
     synced();

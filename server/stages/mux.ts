@@ -8,13 +8,11 @@
 import { newChainHandler } from '../admission/chain.ts';
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import { RBACIndex } from '../authorization/rbac-source.ts';
-import { installChain } from '../filters/chain.ts';
-import { installFlowControlDebug } from '../flowcontrol/debug.ts';
-import { newAPIServer } from '../http/api-server.ts';
 import { newControlPlane } from '../mux/control-plane.ts';
 import { newUnstructuredMachinery } from '../endpoints/unstructured-machinery.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { newAccess } from './access.ts';
+import { newFairServer } from './fair-server.ts';
 import { withFlowControl } from './map-flow-control.ts';
 import { inTurn, newMapRESTProvider } from './map-rest.ts';
 import { withRoles } from './map-roles.ts';
@@ -51,17 +49,6 @@ export const mux: Stage = {
       readyChecks: [],
       openID: accounts.openID,
     });
-    installFlowControlDebug(controlPlane, flowControl);
-    const stopped = new AbortController();
-    flowControl.run(stopped.signal);
-    access.signals.muxAndDiscoveryComplete.signal();
-    return newAPIServer({
-      tracer: config.tracer,
-      install: (app) => installChain(app, access.filters, controlPlane.handler),
-      close(http) {
-        stopped.abort();
-        return access.close(http);
-      },
-    });
+    return newFairServer(config, access, flowControl, controlPlane);
   },
 };

@@ -3,7 +3,9 @@
  * request after the other. What the server makes of them is read from its own dumps, so that whoever else asks it shows,
  * too.
  */
+import { sleep } from '../../server/http/sleep.ts';
 import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
+import { newTraceId, traceparent } from './trace-id.ts';
 
 export interface CrowdOptions {
   stage: string;
@@ -91,8 +93,8 @@ export class Crowd {
         client.answered++;
         client.latencies = [...client.latencies.slice(1 - remembered), performance.now() - from];
       }
-      if (name === 'quiet') await wait(pause.quiet, signal);
-      else if (status === 429) await wait(pause.refused, signal);
+      if (name === 'quiet') await sleep(pause.quiet, signal);
+      else if (status === 429) await sleep(pause.refused, signal);
     }
   }
 
@@ -107,13 +109,13 @@ export class Crowd {
         .map((row) => ({ index: Number(row.Index), waiting: Number(row.PendingRequests), executing: Number(row.ExecutingRequests) }))
         .filter(({ waiting, executing }) => waiting + executing > 0);
       this.#onChange(this.state);
-      await wait(pause.look, signal);
+      await sleep(pause.look, signal);
     }
   }
 
   /** A request that leaves no trace: there are hundreds of them. Aborted, it has no answer. */
   async #send(request: Omit<StageRequest, 'user'>, signal: AbortSignal): Promise<{ status: number; text: string }> {
-    const headers = { ...request.headers, traceparent: unsampled() };
+    const headers = { ...request.headers, traceparent: traceparent(newTraceId(), false) };
     try {
       const { status, body } = await this.#host.send(this.#options.stage, { ...request, user: 'admin', headers }, signal);
       return { status, text: await new Response(body).text() };
@@ -128,16 +130,4 @@ export class Crowd {
 export function rows(dump: string): Record<string, string>[] {
   const [header = [], ...lines] = dump.trimEnd().split('\n').map((line) => line.split(/, +/));
   return lines.map((cells) => Object.fromEntries(header.map((column, i) => [column, cells[i] ?? ''])));
-}
-
-function unsampled(): string {
-  const hex = (bytes: number) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `00-${hex(16)}-${hex(8)}-00`;
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

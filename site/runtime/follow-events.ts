@@ -1,4 +1,5 @@
 /** Server-sent events for as long as somebody listens: a connection that is lost is made again, less and less eagerly. */
+import { sleep } from '../../server/http/sleep.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import type { NextTurn } from './turns.ts';
 
@@ -31,13 +32,6 @@ export async function followEvents({ connect, take, retries, nextTurn, signal }:
       const lost = err instanceof TypeError || (err instanceof Error && err.cause instanceof TypeError);
       if (!lost || failed >= retries.length) throw err;
     }
-    await pause(retries[failed] ?? 0, signal);
+    await sleep(retries[failed] ?? 0, signal);
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

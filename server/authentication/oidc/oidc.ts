@@ -6,6 +6,7 @@
  */
 import { quote } from '../../apimachinery/quote.ts';
 import type { Clock } from '../../http/context.ts';
+import { sleep } from '../../http/sleep.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { TokenAuthenticator } from '../interfaces.ts';
 import type { CELMapper } from './compiler.ts';
@@ -95,17 +96,5 @@ function failed(before: string): (err: unknown) => never {
 
 /** Tries at once, and then again and again until it is done, or all is over. */
 async function pollUntil(lifecycle: AbortSignal, done: () => Promise<boolean>): Promise<void> {
-  while (!lifecycle.aborted && !(await done())) await wait(RETRY_PERIOD, lifecycle);
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(over, milliseconds);
-    function over() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', over);
-      resolve();
-    }
-    signal.addEventListener('abort', over);
-  });
+  while (!lifecycle.aborted && !(await done())) await sleep(RETRY_PERIOD, lifecycle);
 }

@@ -3,6 +3,7 @@
  *
  * Upstream: `etcdctl get --prefix` and `etcdctl watch --prefix`.
  */
+import { sleep } from '../../http/sleep.ts';
 import { prefixRangeEnd } from '../../storage/etcd/client.ts';
 import type { EtcdClient, EtcdEvent, KeyValue } from '../../storage/etcd/client.ts';
 import type { LabMessage, LabStoreEvent } from './messages.ts';
@@ -24,7 +25,7 @@ export interface StoreViewOptions {
 export async function followStore(options: StoreViewOptions, emit: (message: StoreMessage) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await followOnce(options, emit, signal).catch(() => undefined);
-    if (!signal.aborted) await pause(options.retryAfter ?? 1000, signal);
+    await sleep(options.retryAfter ?? 1000, signal);
   }
 }
 
@@ -70,11 +71,4 @@ export function decodeJSON(value: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

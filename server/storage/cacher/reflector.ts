@@ -7,11 +7,11 @@
  */
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Clock, RequestContext } from '../../http/context.ts';
+import { sleep } from '../../http/sleep.ts';
 import { parseResourceVersion } from '../api-object-versioner.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { ListOptions, Storage, Watch, WatchEvent } from '../interfaces.ts';
 import { everything } from '../selection-predicate.ts';
-import { sleep } from '../sleep.ts';
 
 const pageSize = 10_000;
 const relistPeriod = 1000;

@@ -1,8 +1,8 @@
 /**
  * The newest state of every object: by key for gets, in the order of keys for lists.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/cacher/store/store_btree.go. Leaves out snapshots of the past: what lists an
- * exact revision goes to etcd.
+ * Upstream: k8s.io/apiserver/pkg/storage/cacher/store/store_btree.go. Leaves out snapshots of the past:
+ * past-state.ts works them out.
  */
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { ObjectAttributes } from '../selection-predicate.ts';

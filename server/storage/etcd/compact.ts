@@ -5,8 +5,8 @@
  *
  * Upstream: k8s.io/apiserver/pkg/storage/etcd3/compact.go.
  */
+import { sleep } from '../../http/sleep.ts';
 import type { Logger } from '../../observe/logger.ts';
-import { sleep } from '../sleep.ts';
 import type { EtcdClient, KeyValue } from './client.ts';
 import { EtcdUnavailableError } from './client.ts';
 

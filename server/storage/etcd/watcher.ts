@@ -7,12 +7,12 @@
  */
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { RequestContext } from '../../http/context.ts';
+import { sleep } from '../../http/sleep.ts';
 import { newTooLargeResourceVersion } from '../../http/status.ts';
 import { errorEvent } from '../errors.ts';
 import { bookmarkEvent, initialEventsEndBookmark } from '../initial-events.ts';
 import type { ListOptions, SelectionPredicate, Watch, WatchEvent } from '../interfaces.ts';
 import { isRecursive } from '../list-options.ts';
-import { sleep } from '../sleep.ts';
 import { matches, predicateEmpty } from '../selection-predicate.ts';
 import { kvRange } from './rpc.ts';
 import type { EtcdClient, EtcdEvent, EtcdWatch, KeyValue } from './client.ts';

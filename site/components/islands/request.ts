@@ -19,9 +19,6 @@ import { pageHosts } from '../../runtime/hosts.ts';
 const answers = new Map<string, string>();
 const lastAnswerTo = (id: string) => answers.get(id);
 
-/** Tells the page that a request was touched, changed or answered. */
-export type RequestEvent = CustomEvent<{ exchange?: Exchange }>;
-
 export class JourneyRequest extends HTMLElement {
   #running: AbortController | undefined;
   #unfollow: () => void = () => undefined;
@@ -187,6 +184,7 @@ export class JourneyRequest extends HTMLElement {
     this.#edited();
   }
 
+  /** Tells the page that the request was touched, changed or answered. */
   #tell(type: 'touched' | 'drawn' | 'answered', made?: Exchange): void {
     this.dispatchEvent(new CustomEvent(`request:${type}`, { bubbles: true, detail: { exchange: made } }));
   }
