@@ -14,7 +14,7 @@ class JourneyCrowd extends HTMLElement {
       else void this.#start();
     });
     this.#slider.addEventListener('input', () => {
-      this.#find('output').textContent = this.#slider.value;
+      this.#find('label b').textContent = this.#slider.value;
       this.#crowd?.setConnections(Number(this.#slider.value));
     });
     document.addEventListener('visibilitychange', () => document.hidden && this.#stop());
