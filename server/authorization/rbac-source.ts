@@ -143,7 +143,7 @@ function setOrDelete(map: Map<string, Role>, key: string, role: Role | undefined
 }
 
 /** Roles and bindings that never change, such as those that a fresh server makes for itself. */
-export function newStaticRBACSource(objects: Iterable<KubeObject>): RBACSource {
+export function newStaticRBACSource(objects: Iterable<KubeObject>): RBACIndex {
   const index = new RBACIndex();
   for (const obj of objects) index.upsert(obj);
   return index;

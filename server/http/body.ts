@@ -4,6 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/rest.go (limitedReadBody). Bodies are taken as they are: upstream
  * unpacks none either.
  */
+import { concat } from '../apimachinery/concat.ts';
 import type { Request } from 'express';
 import { newRequestEntityTooLarge } from './status.ts';
 
@@ -32,17 +33,5 @@ export async function limitedReadBody(req: Request, limit: number): Promise<Uint
     req.on('end', onEnd).on('error', onError).on('close', onClose).on('data', onData);
     req.ctx.onAbort(onGone);
   });
-  return concat(chunks, size);
-}
-
-function concat(chunks: Uint8Array[], size: number): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first) return first;
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return concat(chunks);
 }

@@ -8,6 +8,7 @@ import type { UserInfo } from '../authentication/interfaces.ts';
 import { Cancellation } from '../http/cancellation.ts';
 import { RequestContext } from '../http/context.ts';
 import { newMachinery } from '../endpoints/machinery.ts';
+import { defaultServerConfig } from '../stages/default-config.ts';
 import { newUndecoratedStorage } from '../stages/storages.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
@@ -29,7 +30,7 @@ export interface TestRegistry {
 
 export function newTestRegistry({ etcd = newEmbeddedEtcd(), ...options }: { etcd?: EtcdClient } & Partial<RESTOptions> = {}): TestRegistry {
   const machinery = newMachinery(newScheme());
-  const provider = newRESTProvider({ ...machinery, clock: Date, virtual: {}, newStorage: newUndecoratedStorage(machinery, { etcd, etcdPrefix: '/registry' }), ...options });
+  const provider = newRESTProvider({ ...machinery, clock: Date, virtual: {}, newStorage: newUndecoratedStorage(machinery, defaultServerConfig({ etcd })), ...options });
   const rest: TestRegistry['rest'] = (apiVersion, resource, subresource = '') => {
     const gv = parseGroupVersion(apiVersion)!;
     const facts = discovery.find((g) => g.group === gv.group)!.versions.find((v) => v.version === gv.version)!.resources.find((r) => r.resource === resource)!;

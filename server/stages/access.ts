@@ -11,7 +11,7 @@ import type { Authenticator, TokenAuthenticator } from '../authentication/interf
 import type { Authorizer, RuleResolver } from '../authorization/interfaces.ts';
 import type { Graph } from '../authorization/nodes/graph.ts';
 import { newRBACAuthorizer } from '../authorization/rbac.ts';
-import type { RBACSource } from '../authorization/rbac-source.ts';
+import type { RBACIndex, RBACSource } from '../authorization/rbac-source.ts';
 import { newStaticRBACSource } from '../authorization/rbac-source.ts';
 import { defaultBuildHandlerChain } from '../filters/chain.ts';
 import type { ErrorFilter, Filter } from '../filters/filter.ts';
@@ -74,7 +74,8 @@ export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), node
   };
 }
 
-function bootstrapRoles(): RBACSource {
+/** The roles and bindings of a fresh server. */
+export function bootstrapRoles(): RBACIndex {
   const { clusterroles = [], clusterrolebindings = [], roles = [], rolebindings = [] } = bootstrap;
   return newStaticRBACSource([...clusterroles, ...clusterrolebindings, ...roles, ...rolebindings]);
 }

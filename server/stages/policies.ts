@@ -6,9 +6,10 @@
  * post-start hooks have written. Here a fresh server's objects are known without being stored.
  */
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
-import { RBACIndex } from '../authorization/rbac-source.ts';
+import type { RBACIndex } from '../authorization/rbac-source.ts';
 import { FlowController } from '../flowcontrol/flow-control.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
+import { bootstrapRoles } from './access.ts';
 import { FLOW_CONTROL, RBAC, followObjects } from './follow-objects.ts';
 import type { ServerConfig } from './stage.ts';
 
@@ -20,9 +21,8 @@ export interface Policies {
 }
 
 export function newPolicies(config: ServerConfig): Policies {
-  const { roles: first = [], rolebindings = [], clusterroles = [], clusterrolebindings = [], flowschemas = [], prioritylevelconfigurations = [] } = bootstrap;
-  const roles = new RBACIndex();
-  for (const object of [...first, ...rolebindings, ...clusterroles, ...clusterrolebindings]) roles.upsert(object);
+  const { flowschemas = [], prioritylevelconfigurations = [] } = bootstrap;
+  const roles = bootstrapRoles();
   const flowControl = config.enablePriorityAndFairness ? newFlowController(config) : undefined;
   for (const object of [...prioritylevelconfigurations, ...flowschemas]) flowControl?.upsert(object);
   return {

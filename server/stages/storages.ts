@@ -16,13 +16,13 @@ import type { ServerConfig } from './stage.ts';
 
 export type NewStorage = (target: StorageTarget) => Storage;
 
-interface UndecoratedOptions extends Pick<ServerConfig, 'etcd' | 'etcdPrefix' | 'transformerForResource'>, Partial<Pick<ServerConfig, 'storageMediaType' | 'leaseReuseDurationSeconds'>> {
+interface UndecoratedOptions extends Pick<ServerConfig, 'etcd' | 'etcdPrefix' | 'transformerForResource' | 'storageMediaType' | 'leaseReuseDurationSeconds'> {
   /** Knows what etcd has forgotten. */
   compactor?: Compactor;
 }
 
 /** Straight into etcd: every read and every watch is one of etcd's. */
-export function newUndecoratedStorage({ factory, defaulter }: Machinery, { etcd, etcdPrefix, transformerForResource, storageMediaType = 'application/vnd.kubernetes.protobuf', leaseReuseDurationSeconds = 60, compactor }: UndecoratedOptions): NewStorage {
+export function newUndecoratedStorage({ factory, defaulter }: Machinery, { etcd, etcdPrefix, transformerForResource, storageMediaType, leaseReuseDurationSeconds, compactor }: UndecoratedOptions): NewStorage {
   return ({ kind, resource, newFunc }) => {
     const codec = newStorageCodec(factory, kind, storageMediaType, defaulter);
     const transformer = transformerForResource?.(resource);

@@ -5,7 +5,7 @@
  */
 import { sleep } from '../../server/http/sleep.ts';
 import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
-import { newTraceId, traceparent } from './trace-id.ts';
+import { newTraceId, traceparent } from '../runtime/trace-id.ts';
 
 export interface CrowdOptions {
   stage: string;

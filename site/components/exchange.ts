@@ -5,7 +5,7 @@
 import type { LabSpan } from '../../server/observe/lab/messages.ts';
 import { HungUp } from '../runtime/stage-host.ts';
 import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
-import { newTraceId, traceparent } from './trace-id.ts';
+import { newTraceId, traceparent } from '../runtime/trace-id.ts';
 import { toBase64 } from './view/hex.ts';
 import type { StageFeed } from './feed.ts';
 

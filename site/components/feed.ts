@@ -1,7 +1,7 @@
 /** What a stage tells about itself, kept: the spans of each trace, what is stored, which requests came from elsewhere. */
 import type { LabMessage, LabSpan, LabStoreEvent } from '../../server/observe/lab/messages.ts';
 import type { StageHost } from '../runtime/stage-host.ts';
-import { newTraceId, traceparent } from './trace-id.ts';
+import { newTraceId, traceparent } from '../runtime/trace-id.ts';
 
 const keptTraces = 100;
 

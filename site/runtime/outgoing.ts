@@ -1,10 +1,11 @@
 /** What both forms of StageHost do to a request before it leaves: whose it is, which trace, which target. */
 import type { LabUser } from '../../server/observe/lab/messages.ts';
 import type { StageRequest } from './stage-host.ts';
+import { newTraceId, traceparent } from './trace-id.ts';
 
 /** W3C trace context of a request that begins here, sampled. */
 export function newTraceparent(): string {
-  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+  return traceparent(newTraceId());
 }
 
 export function traceIdOf(headers: Record<string, string>): string {
@@ -25,8 +26,4 @@ export function requestTarget(path: string): string {
   if (!path.startsWith('/')) throw new TypeError(`a path starts with "/": ${path}`);
   const { pathname, search } = new URL(`http://stage.page${path}`);
   return pathname + search;
-}
-
-function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,7 +2,8 @@ import { createCipheriv } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { newCBCTransformer, newGCMTransformer } from './encrypt/aes.ts';
 import { newSecretboxTransformer } from './encrypt/secretbox.ts';
-import { concat, identityTransformer, newPrefixTransformers } from './transformer.ts';
+import { concat } from '../../apimachinery/concat.ts';
+import { identityTransformer, newPrefixTransformers } from './transformer.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array) => new TextDecoder().decode(data);
@@ -60,10 +61,10 @@ test.each([
 test('what other implementations encrypt is read', () => {
   const iv = new Uint8Array(16).fill(3);
   const cbc = createCipheriv('aes-256-cbc', key, iv);
-  expect(text(newCBCTransformer(key).transformFromStorage(concat(iv, cbc.update('hello'), cbc.final()), at).data)).toBe('hello');
+  expect(text(newCBCTransformer(key).transformFromStorage(concat([iv, cbc.update('hello'), cbc.final()]), at).data)).toBe('hello');
   const nonce = new Uint8Array(12).fill(3);
   const gcm = createCipheriv('aes-256-gcm', key, nonce).setAAD(bytes(at));
-  const sealed = concat(nonce, gcm.update('hello'), gcm.final(), gcm.getAuthTag());
+  const sealed = concat([nonce, gcm.update('hello'), gcm.final(), gcm.getAuthTag()]);
   expect(text(newGCMTransformer(key).transformFromStorage(sealed, at).data)).toBe('hello');
 });
 
@@ -98,5 +99,5 @@ describe('prefixes', () => {
 function encrypted(block: Uint8Array): Uint8Array {
   const iv = new Uint8Array(16);
   const cipher = createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
-  return concat(iv, cipher.update(block), cipher.final());
+  return concat([iv, cipher.update(block), cipher.final()]);
 }

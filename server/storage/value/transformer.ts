@@ -4,6 +4,8 @@
  *
  * Upstream: k8s.io/apiserver/pkg/storage/value/transformer.go and encrypt/identity. Leaves out metrics.
  */
+import { concat } from '../../apimachinery/concat.ts';
+
 export interface Stored {
   data: Uint8Array;
   /** Whether it is not as it would be written today: the next write is made even if nothing changes. */
@@ -54,19 +56,9 @@ export function newPrefixTransformers(transformers: [PrefixTransformer, ...Prefi
       throw new Error(unmatched);
     },
     transformToStorage(data, context) {
-      return concat(first.prefix, first.transformer.transformToStorage(data, context));
+      return concat([first.prefix, first.transformer.transformToStorage(data, context)]);
     },
   };
-}
-
-export function concat(...parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function startsWith(data: Uint8Array, prefix: Uint8Array): boolean {

@@ -6,8 +6,8 @@
  */
 import { cbc, gcm } from '@noble/ciphers/aes.js';
 import { randomBytes } from '@noble/ciphers/utils.js';
+import { concat } from '../../../apimachinery/concat.ts';
 import type { Transformer } from '../transformer.ts';
-import { concat } from '../transformer.ts';
 
 const blockSize = 16;
 const gcmNonceSize = 12;
@@ -27,7 +27,7 @@ export function newGCMTransformer(key: Uint8Array): Transformer {
     },
     transformToStorage(data, context) {
       const nonce = randomBytes(gcmNonceSize);
-      return concat(nonce, cipher(nonce, context).encrypt(data));
+      return concat([nonce, cipher(nonce, context).encrypt(data)]);
     },
   };
 }
@@ -44,7 +44,7 @@ export function newCBCTransformer(key: Uint8Array): Transformer {
     },
     transformToStorage(data) {
       const iv = randomBytes(blockSize);
-      return concat(iv, cbc(key, iv).encrypt(data));
+      return concat([iv, cbc(key, iv).encrypt(data)]);
     },
   };
 }

@@ -5,8 +5,8 @@
  */
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { randomBytes } from '@noble/ciphers/utils.js';
+import { concat } from '../../../apimachinery/concat.ts';
 import type { Transformer } from '../transformer.ts';
-import { concat } from '../transformer.ts';
 
 const nonceSize = 24;
 const overhead = 16;
@@ -24,7 +24,7 @@ export function newSecretboxTransformer(key: Uint8Array): Transformer {
     },
     transformToStorage(data) {
       const nonce = randomBytes(nonceSize);
-      return concat(nonce, xsalsa20poly1305(key, nonce).encrypt(data));
+      return concat([nonce, xsalsa20poly1305(key, nonce).encrypt(data)]);
     },
   };
 }
