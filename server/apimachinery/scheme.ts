@@ -12,6 +12,14 @@ import type { GroupVersionKind } from './types.ts';
 
 const id = ({ group, version, kind }: GroupVersionKind) => `${group}/${version}/${kind}`;
 
+/**
+ * What is new in a version is still stored in the one that the release before knew, so that one can go back to that.
+ * The fields are the same.
+ *
+ * Upstream: emulatedStorageVersion in k8s.io/apiserver/pkg/server/storage/resource_encoding_config.go.
+ */
+const storedOtherwise = ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding'].map((kind) => ({ group: 'admissionregistration.k8s.io', version: 'v1', kind, stored: 'v1beta1' }));
+
 export class Scheme {
   /** Schemas by name, such as `io.k8s.api.core.v1.Pod`. */
   readonly schemas: Readonly<Record<string, Schema>>;
@@ -27,6 +35,16 @@ export class Scheme {
         if (!this.#names.has(id(gvk))) this.#names.set(id(gvk), name);
       }
     }
+    for (const served of storedOtherwise) {
+      const name = this.schemaName(served);
+      if (name !== undefined) this.#names.set(id(this.storageKind(served)), name);
+    }
+  }
+
+  /** The kind that an object of a served kind is in etcd. */
+  storageKind(kind: GroupVersionKind): GroupVersionKind {
+    const found = storedOtherwise.find((served) => id(served) === id(kind));
+    return found ? { group: found.group, version: found.stored, kind: found.kind } : kind;
   }
 
   /** `io.k8s.api.core.v1.Pod` for v1 Pod. */

@@ -22,9 +22,9 @@ interface UndecoratedOptions extends Pick<ServerConfig, 'etcd' | 'etcdPrefix' | 
 }
 
 /** Straight into etcd: every read and every watch is one of etcd's. */
-export function newUndecoratedStorage({ factory, defaulter }: Machinery, { etcd, etcdPrefix, transformerForResource, storageMediaType, leaseReuseDurationSeconds, compactor }: UndecoratedOptions): NewStorage {
+export function newUndecoratedStorage({ scheme, factory, defaulter }: Machinery, { etcd, etcdPrefix, transformerForResource, storageMediaType, leaseReuseDurationSeconds, compactor }: UndecoratedOptions): NewStorage {
   return ({ kind, resource, newFunc }) => {
-    const codec = newStorageCodec(factory, kind, storageMediaType, defaulter);
+    const codec = newStorageCodec(factory, kind, storageMediaType, defaulter, scheme.storageKind(kind));
     const transformer = transformerForResource?.(resource);
     return newEtcdStore({ client: etcd, leaseReuseDurationSeconds, ...(compactor && { compactor }), codec, ...(transformer && { transformer }), pathPrefix: etcdPrefix, groupResource: resource, newFunc });
   };

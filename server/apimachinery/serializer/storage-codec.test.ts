@@ -36,6 +36,15 @@ describe('the storage codec', () => {
     });
   });
 
+  it('stores a kind that is new in its version in the version before', () => {
+    const scheme = newScheme();
+    const served = { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicy' };
+    const policies = newStorageCodec(factory, served, 'application/json', () => undefined, scheme.storageKind(served));
+    const policy = { kind: served.kind, apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name: 'a' }, spec: {} };
+    expect(JSON.parse(new TextDecoder().decode(policies.encode(policy)))).toMatchObject({ apiVersion: 'admissionregistration.k8s.io/v1beta1' });
+    expect(policies.decode(policies.encode(policy))).toEqual(policy);
+  });
+
   it('says that it cannot read what is none of them', () => {
     expect(() => json.decode(new TextEncoder().encode('gone bad'))).toThrow("couldn't get version/kind; json parse error: json: cannot unmarshal string");
     expect(() => json.decode(new TextEncoder().encode('{"kind":'))).toThrow("couldn't get version/kind; json parse error: unexpected end of JSON input");

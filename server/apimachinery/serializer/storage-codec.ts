@@ -5,6 +5,7 @@
  * Upstream: k8s.io/apiserver/pkg/server/storage/storage_codec.go, pkg/runtime/serializer/recognizer.
  */
 import type { GroupVersionKind, KubeObject } from '../types.ts';
+import { formatGroupVersion } from '../types.ts';
 import type { CodecFactory } from './codec-factory.ts';
 import type { Serializer } from './interfaces.ts';
 import { hasPrefix } from './protobuf/unknown.ts';
@@ -17,8 +18,13 @@ export interface StorageCodec {
   decode(bytes: Uint8Array): KubeObject;
 }
 
-/** What is read is completed by the defaulter: what was written by an older server, or leaves out what is always the same. */
-export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, mediaType: StorageMediaType, defaulter: (obj: KubeObject) => void = () => undefined): StorageCodec {
+/**
+ * Objects are of `kind` here, and of `storageKind` in etcd. What is read is completed by the defaulter: what was written
+ * by an older server, or leaves out what is always the same.
+ */
+export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, mediaType: StorageMediaType, defaulter: (obj: KubeObject) => void = () => undefined, storageKind = kind): StorageCodec {
+  const apiVersion = formatGroupVersion(kind);
+  const storedVersion = formatGroupVersion(storageKind);
   const serializer = (type: StorageMediaType): Serializer => {
     const found = factory.serializerFor(type);
     if (!found) throw new Error(`no serializer for ${type}`);
@@ -30,9 +36,10 @@ export function newStorageCodec(factory: CodecFactory, kind: GroupVersionKind, m
   const yaml = serializer('application/yaml');
   const recognize = (bytes: Uint8Array) => (hasPrefix(bytes) ? protobuf : isJSON(bytes) ? json : yaml);
   return {
-    encode: (obj) => writer.encode(obj),
+    encode: (obj) => writer.encode(storedVersion === apiVersion ? obj : { ...obj, apiVersion: storedVersion }),
     decode(bytes) {
       const { object } = recognize(bytes).decode(bytes, { defaults: kind, strict: false });
+      if (object.apiVersion === storedVersion) object.apiVersion = apiVersion;
       defaulter(object);
       return object;
     },

@@ -50,7 +50,8 @@ export const coreStrategies: Record<string, Override> = {
   }),
   persistentvolumeclaims: (main) => ({
     prepareForCreate(obj) {
-      obj.status = { phase: 'Pending' };
+      // the phase is a default: it is there when the claim is read
+      obj.status = {};
       obj.spec = normalizeDataSources(struct(obj, 'spec'), {});
     },
     prepareForUpdate(obj, old, ctx) {
