@@ -23,3 +23,18 @@ describe('a field selector', () => {
     expect(() => selectableFields(resource, namespaced).known(field)).toThrow(message);
   });
 });
+
+test.each([
+  ['pods', { spec: { nodeName: 'n1' } }, 'n1'],
+  ['pods', { spec: {} }, ''],
+  ['resourceslices.resource.k8s.io', { spec: { nodeName: 'n1' } }, 'n1'],
+  ['resourceslices.resource.k8s.io', { spec: { allNodes: true } }, ''],
+])('%s of %j are indexed by their node, %j', (resource, fields, value) => {
+  const { indexField = '', getAttrs, known } = selectableFields(resource, resource === 'pods');
+  expect(known(indexField)).toBe(indexField);
+  expect(getAttrs({ kind: 'X', apiVersion: 'v1', metadata: { name: 'a' }, ...fields }).fields[indexField]).toBe(value);
+});
+
+test('other kinds have no index', () => {
+  expect(selectableFields('secrets', true).indexField).toBeUndefined();
+});

@@ -27,6 +27,9 @@ const SELECTABLE: Record<string, string[]> = {
   'resourceslices.resource.k8s.io': ['spec.nodeName', 'spec.driver'],
 };
 
+/** The field by which a kind is mostly asked for: agents of a node want what belongs to it (upstream's TriggerFunc and Indexers). */
+const INDEXED: Record<string, string> = { pods: 'spec.nodeName', 'resourceslices.resource.k8s.io': 'spec.nodeName' };
+
 /** What a field was called once. */
 const RENAMED: Record<string, Record<string, string>> = { pods: { 'spec.host': 'spec.nodeName' } };
 /** Where a selectable field stands in the object, if its name is not the path. */
@@ -44,6 +47,7 @@ export interface SelectableFields {
   /** The field that a field selector on this resource means; throws a BadRequest where it may not name it. */
   known(field: string): string;
   getAttrs: SelectionPredicate['getAttrs'];
+  indexField: string | undefined;
 }
 
 /** `resource` as `pods` or `jobs.batch`. */
@@ -65,6 +69,7 @@ export function selectableFields(resource: string, namespaced: boolean): Selecta
       if (resource === 'events') fields.source = at(obj, 'source.component') || fields.reportingComponent || '';
       return { labels, fields };
     },
+    indexField: INDEXED[resource],
   };
 }
 

@@ -1,10 +1,13 @@
 /**
  * Continue tokens: where the next page of a list starts, and at which revision.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/continue.go. Leaves out most of encoding/json's wording for tokens that decode
- * to broken JSON.
+ * Upstream: k8s.io/apiserver/pkg/storage/continue.go. Leaves out keys in another case.
  */
 import { marshalJSON } from '../apimachinery/quote.ts';
+import { parseJSON } from '../apimachinery/serializer/json-reader.ts';
+import { decodeTyped } from '../apimachinery/serializer/typed/decode.ts';
+import { jsonType } from '../apimachinery/serializer/typed/findings.ts';
+import type { Field, StructType } from '../apimachinery/serializer/typed/go-type.ts';
 import { predicateEmpty } from './selection-predicate.ts';
 import type { SelectionPredicate } from './interfaces.ts';
 
@@ -40,23 +43,27 @@ function parseToken(token: string): { v: string; rv: number; start: string } {
   const at = illegal >= 0 ? illegal : token.length % 4 === 1 ? token.length - 1 : -1;
   if (at >= 0) throw new Error(`${notValid}: illegal base64 data at input byte ${at}`);
   const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'));
-  const json = new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
-  let value: unknown;
   try {
-    value = JSON.parse(json);
-  } catch {
-    throw new Error(`${notValid}: ${jsonError(binary)}`);
+    checkFirstByte(binary);
+    const value = parseJSON(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)))) ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`json: cannot unmarshal ${jsonType(value)} into Go value of type ${continueToken.goName}`);
+    // each of the three is always written, in its type
+    return decodeTyped(continueToken, value, { strict: false }).value as ReturnType<typeof parseToken>;
+  } catch (err) {
+    throw new Error(`${notValid}: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
   }
-  const { v = '', rv = 0, start = '' } = Object(value) as { v?: unknown; rv?: unknown; start?: unknown };
-  return { v: String(v), rv: Number.isSafeInteger(rv) ? Number(rv) : 0, start: String(start) };
 }
 
-/** What encoding/json says of a text that does not begin as JSON; it looks at bytes, not at characters. */
-function jsonError(binary: string): string {
+const field = (name: string, index: number, kind: 'string' | 'int64'): Field => ({ name, index, type: { kind, goName: kind }, pointer: false, keep: true });
+const fields = [field('v', 0, 'string'), field('rv', 1, 'int64'), field('start', 2, 'string')];
+const continueToken: StructType = { kind: 'struct', goName: 'storage.continueToken', fields, byName: new Map(fields.map((f) => [f.name, f])), wire: new Map() };
+
+/** encoding/json looks at bytes, not at characters: of a garbled token the first one tells. */
+function checkFirstByte(binary: string): void {
   const first = binary.trimStart().charAt(0);
-  if (first === '' || /[[{"\-0-9tfn]/.test(first)) return 'unexpected end of JSON input';
-  const printed = /[ -~\u00a1-\u00ac\u00ae-\u00ff]/.test(first) ? first : `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `invalid character '${printed === "'" || printed === '\\' ? `\\${printed}` : printed}' looking for beginning of value`;
+  if (first < '\x80') return;
+  const printed = /[\u00a1-\u00ac\u00ae-\u00ff]/.test(first) ? first : `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  throw new SyntaxError(`invalid character '${printed}' looking for beginning of value`);
 }
 
 const toBinary = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));

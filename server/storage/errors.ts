@@ -2,8 +2,8 @@
  * What goes wrong in storage, as answers.
  *
  * Upstream: k8s.io/apiserver/pkg/storage/errors.go and errors/storage.go. There a storage error becomes a Status one
- * layer up; here the storage knows its resource and throws the Status at once. Errors of etcd itself (not reached, no
- * answer) pass unchanged and are answered as 500, as upstream.
+ * layer up; here the storage knows its resource and throws the Status at once. Errors of etcd itself that are no
+ * refusals (an alarm) pass unchanged and are answered as 500, as upstream.
  */
 import type { KubeObject } from '../apimachinery/types.ts';
 import { StatusError, newInternalError } from '../http/status.ts';

@@ -16,7 +16,7 @@ export function bookmarkEvent(empty: KubeObject, revision: number): WatchEvent {
 }
 
 export function initialEventsEndBookmark(empty: KubeObject, revision: number): WatchEvent {
-  const annotations = { [initialEventsAnnotationKey]: 'true' };
+  const annotations = { ...empty.metadata.annotations, [initialEventsAnnotationKey]: 'true' };
   return bookmarkEvent({ ...empty, metadata: { ...empty.metadata, annotations } }, revision);
 }
 

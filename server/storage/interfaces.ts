@@ -90,6 +90,8 @@ export interface DeleteOptions {
   /** Throws to refuse, seeing the object as it is at the moment of the delete. */
   validateDeletion(obj: KubeObject): Promise<void> | void;
   cachedExistingObject?: KubeObject;
+  /** Delete it unread, whatever the other options say; what is answered then says nothing. */
+  ignoreStoreReadError?: boolean;
 }
 
 /** How many objects of a kind there are, and how large they are. */
@@ -120,6 +122,8 @@ export interface Storage {
   getCurrentResourceVersion(ctx: RequestContext): Promise<number>;
   /** As far as is known without asking etcd. */
   stats(): StorageStats;
+  /** Asks etcd which objects there are below a key, where nobody follows them. */
+  refreshStats?(ctx: RequestContext, key: string): Promise<void>;
   /** Resolves once reads can be served. */
   readinessCheck(): Promise<void>;
   close(): void;

@@ -1,7 +1,7 @@
 /**
  * Whether an object is selected.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/selection_predicate.go. Leaves out indexes and sharding.
+ * Upstream: k8s.io/apiserver/pkg/storage/selection_predicate.go. Leaves out sharding; what is an index, the cache knows.
  */
 import { everythingFields } from '../apimachinery/fields.ts';
 import { everythingLabels } from '../apimachinery/labels.ts';

@@ -25,9 +25,8 @@ export class BookmarkTimeBuckets {
   add(watcher: CacheWatcher): void {
     const due = watcher.nextBookmarkTime(this.#clock.now(), bookmarkFrequency);
     if (due === undefined) return;
-    const second = Math.floor(due / 1000);
-    // a bucket is sent up to a second early; its watchers do not come back for the rest of that second
-    if (second <= this.#lastTick) return;
+    // a bucket is sent up to a second early; those of its watchers that are due in the rest of that second come again after it
+    const second = Math.max(Math.floor(due / 1000), this.#lastTick + 1);
     const bucket = this.#buckets.get(second);
     if (bucket) bucket.push(watcher);
     else this.#buckets.set(second, [watcher]);

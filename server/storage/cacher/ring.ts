@@ -1,8 +1,8 @@
 /**
- * The sliding window of recent events: those of the last 75 seconds, but no fewer than 100 and no more than 102,400.
+ * The sliding window of recent events, a cyclic buffer whose capacity follows the load: it doubles when it is full of
+ * fresh events, so that about 75 seconds of them fit, and halves when three quarters of them are older than that.
  *
- * Upstream: the cyclic buffer in k8s.io/apiserver/pkg/storage/cacher/watch_cache.go. There the buffer doubles and
- * halves by the age of its events; here events leave one by one, by the same age.
+ * Upstream: the cyclic buffer in k8s.io/apiserver/pkg/storage/cacher/watch_cache.go (updateCache, resizeCacheLocked).
  */
 export interface Recorded {
   revision: number;
@@ -11,49 +11,43 @@ export interface Recorded {
 
 /** A bookmark a minute, and some: a client's last bookmark is then mostly within the window. */
 export const eventFreshDuration = 75_000;
-const lowerBound = 100;
-const upperBound = 100 * 1024;
+const lowerBoundCapacity = 100;
+const upperBoundCapacity = 100 * 1024;
 
 export class Ring<E extends Recorded> {
-  #events: E[] = [];
-  #head = 0;
-  #dropped = 0;
+  #events: (E | undefined)[] = new Array<E | undefined>(lowerBoundCapacity).fill(undefined);
+  #start = 0;
+  #end = 0;
 
   /** Events are numbered from the first one ever; this is the number of the oldest that is still here. */
   get start(): number {
-    return this.#dropped;
+    return this.#start;
   }
 
   get end(): number {
-    return this.#dropped + this.size;
+    return this.#end;
   }
 
   get size(): number {
-    return this.#events.length - this.#head;
+    return this.#end - this.#start;
   }
 
   get capacity(): number {
-    return Math.max(lowerBound, this.size);
+    return this.#events.length;
   }
 
   /** Answers whether old events left. */
   push(event: E): boolean {
-    const before = this.#dropped;
-    this.#events.push(event);
-    while (this.size > upperBound || (this.size > lowerBound && event.recordTime - this.#events[this.#head]!.recordTime > eventFreshDuration)) {
-      this.#head++;
-      this.#dropped++;
-    }
-    if (this.#head > this.#events.length / 2) {
-      this.#events = this.#events.slice(this.#head);
-      this.#head = 0;
-    }
-    return this.#dropped > before;
+    const before = this.#start;
+    if (this.size === this.capacity) this.#resize(event.recordTime);
+    if (this.size === this.capacity) this.#start++;
+    this.#events[this.#end++ % this.capacity] = event;
+    return this.#start > before;
   }
 
   /** The event of this number; undefined when it has left or has yet to come. */
   at(index: number): E | undefined {
-    return index < this.#dropped ? undefined : this.#events[this.#head + index - this.#dropped];
+    return index < this.#start || index >= this.#end ? undefined : this.#events[index % this.capacity];
   }
 
   /** The number of the first event after this revision. */
@@ -68,10 +62,25 @@ export class Ring<E extends Recorded> {
     return low;
   }
 
-  /** Forgets all; numbers go on, so that who reads by number notices. */
+  /** Forgets all but the capacity; numbers go on, so that who reads by number notices. */
   clear(): void {
-    this.#dropped = this.end;
-    this.#events = [];
-    this.#head = 0;
+    this.#start = this.#end;
+    this.#events.fill(undefined);
+  }
+
+  #resize(now: number): void {
+    const { capacity } = this;
+    const age = (index: number) => now - this.at(index)!.recordTime;
+    if (age(this.#start) < eventFreshDuration) this.#moveTo(Math.min(2 * capacity, upperBoundCapacity));
+    else if (age(this.#end - capacity / 4) > eventFreshDuration) this.#moveTo(Math.max(capacity / 2, lowerBoundCapacity));
+  }
+
+  #moveTo(capacity: number): void {
+    if (capacity === this.capacity) return;
+    const start = Math.max(this.#start, this.#end - capacity);
+    const events = new Array<E | undefined>(capacity).fill(undefined);
+    for (let i = start; i < this.#end; i++) events[i % capacity] = this.at(i);
+    this.#events = events;
+    this.#start = start;
   }
 }
