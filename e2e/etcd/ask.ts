@@ -10,11 +10,12 @@ export interface Told {
   status: number;
   body: { code?: number; reason?: string; message?: string; metadata?: { name?: string; resourceVersion?: string; continue?: string }; items?: { metadata: { name: string } }[] };
   contentType: string;
+  retryAfter: string | undefined;
 }
 
 export async function ask(stage: StageProcess, method: string, path: string, body?: object): Promise<Told> {
   const answer = await request(stage, method, path, body ? { 'content-type': 'application/json' } : {}, body && JSON.stringify(body));
-  return { status: answer.status, body: JSON.parse(answer.body) as Told['body'], contentType: String(answer.headers['content-type']) };
+  return { status: answer.status, body: JSON.parse(answer.body) as Told['body'], contentType: String(answer.headers['content-type']), retryAfter: answer.headers['retry-after']?.toString() };
 }
 
 export const create = (stage: StageProcess, name: string, query = '', value = '') =>

@@ -2,8 +2,7 @@
  * The file of `--encryption-provider-config`: which resources lie encrypted on the disk, and under which keys.
  *
  * Upstream: k8s.io/apiserver/pkg/server/options/encryptionconfig/config.go and
- * pkg/apis/apiserver/validation/validation_encryption.go. Leaves out KMS, which is refused, and reading the file again
- * when it changes.
+ * pkg/apis/apiserver/validation/validation_encryption.go. Leaves out KMS, which is refused.
  */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
@@ -14,6 +13,7 @@ import type { GroupResource } from '../apimachinery/types.ts';
 import { newCBCTransformer, newGCMTransformer } from '../storage/value/encrypt/aes.ts';
 import { newSecretboxTransformer } from '../storage/value/encrypt/secretbox.ts';
 import { identityTransformer, newPrefixTransformers } from '../storage/value/transformer.ts';
+import type { RecordTransformation } from '../storage/value/metrics.ts';
 import type { PrefixTransformer, Transformer } from '../storage/value/transformer.ts';
 import { validateResources } from './encryption-resources.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,12 +42,25 @@ const ciphers: Cipher[] = [
   { name: 'secretbox', sizes: [32], of: newSecretboxTransformer },
 ];
 
-export type TransformerForResource = (resource: GroupResource) => Transformer;
+/** `record`, where it is given, hears of each transformation. */
+export type TransformerForResource = (resource: GroupResource, record?: RecordTransformation) => Transformer;
 
 /** Throws a UsageError that names the file and the place in it. */
 export async function loadEncryptionConfig(file: string): Promise<TransformerForResource> {
+  return parseEncryptionConfig(file, await readEncryptionConfig(file));
+}
+
+export async function readEncryptionConfig(file: string): Promise<string> {
   try {
-    const content = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
+  } catch (err) {
+    throw refusal(file, err);
+  }
+}
+
+/** `content` is the file's. */
+export function parseEncryptionConfig(file: string, content: string): TransformerForResource {
+  try {
     if (content === '') throw new Error('it is empty');
     const config = schema.safeParse(parse(content));
     if (!config.success) throw new Error(`${config.error.issues[0]?.path.join('.') || 'the document'}: ${config.error.issues[0]?.message}`);
@@ -55,9 +68,13 @@ export async function loadEncryptionConfig(file: string): Promise<TransformerFor
     if (errors.length > 0) throw new Error(aggregate(errors));
     return transformers(config.data);
   } catch (err) {
-    const why = (err instanceof Error ? err.message : String(err)).split('\n', 1)[0];
-    throw new UsageError(`--encryption-provider-config: error while parsing file "${file}": ${why}`);
+    throw refusal(file, err);
   }
+}
+
+function refusal(file: string, err: unknown): UsageError {
+  const why = (err instanceof Error ? err.message : String(err)).split('\n', 1)[0];
+  return new UsageError(`--encryption-provider-config: error while parsing file "${file}": ${why}`);
 }
 
 function validate({ resources }: EncryptionConfiguration): FieldError[] {
@@ -99,23 +116,25 @@ function keyBytes(secret: string): Uint8Array | undefined {
 
 /** An earlier list goes before a later one, a resource's name before its group's and everybody's wildcard. */
 function transformers({ resources }: EncryptionConfiguration): TransformerForResource {
-  const found = new Map<string, PrefixTransformer[]>();
+  const found = new Map<string, Provider[]>();
   for (const { resources: names, providers } of resources) {
     for (const name of names) {
       const [resource = '', ...group] = name.split('.');
       for (const mask of [`*.${group.join('.')}`, '*.*']) if (found.has(mask)) throw new Error(`resource "${name}" is masked by earlier rule "${mask}"`);
       const key = `${resource}.${group.join('.')}`;
-      found.set(key, [...(found.get(key) ?? []), ...providers.map(prefixTransformer)]);
+      found.set(key, [...(found.get(key) ?? []), ...providers]);
     }
   }
-  const built = new Map([...found].map(([key, [first, ...others]]) => [key, newPrefixTransformers([first!, ...others], 'no matching prefix found')]));
-  return ({ group, resource }) => built.get(`${resource}.${group}`) ?? built.get(`*.${group}`) ?? built.get('*.*') ?? identityTransformer;
+  return ({ group, resource }, record) => {
+    const [first, ...others] = (found.get(`${resource}.${group}`) ?? found.get(`*.${group}`) ?? found.get('*.*') ?? []).map((provider) => prefixTransformer(provider, record));
+    return first ? newPrefixTransformers([first, ...others], 'no matching prefix found', record) : identityTransformer;
+  };
 }
 
-function prefixTransformer(provider: Provider): PrefixTransformer {
+function prefixTransformer(provider: Provider, record?: RecordTransformation): PrefixTransformer {
   const cipher = ciphers.find(({ name }) => provider[name]);
   if (!cipher) return { prefix: '', transformer: identityTransformer };
   const [first, ...others] = provider[cipher.name]!.keys.map(({ name, secret }) => ({ prefix: `${name}:`, transformer: cipher.of(keyBytes(secret)!) }));
   const kind = cipher.name === 'secretbox' ? 'Secretbox' : 'AES';
-  return { prefix: `k8s:enc:${cipher.name}:v1:`, transformer: newPrefixTransformers([first!, ...others], `no matching key was found for the provided ${kind} transformer`) };
+  return { prefix: `k8s:enc:${cipher.name}:v1:`, transformer: newPrefixTransformers([first!, ...others], `no matching key was found for the provided ${kind} transformer`, record) };
 }

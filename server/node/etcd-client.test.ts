@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEtcd } from '../../e2e/setup/etcd.ts';
@@ -37,6 +37,9 @@ function follow(watch: EtcdWatch): () => Promise<WatchResponse | undefined> {
 
 describe('a connection to etcd', () => {
   test('survives that etcd is killed and started again: what waits is answered, a watch throws and can be resumed', async () => {
+    client.close();
+    // longer than a restart may take
+    client = await connectEtcd({ endpoints: [etcd.endpoint], reconnectTimeout: 20_000 });
     const seen = await put('a');
     const next = follow(client.watch({ key: 'a' }));
     await next();
@@ -54,6 +57,18 @@ describe('a connection to etcd', () => {
   test('says no while etcd is away for long', { timeout: 20_000 }, async () => {
     etcd.kill();
     await expect(client.range({ key: 'a' })).rejects.toThrow(EtcdUnavailableError);
+    await expect(put('a')).rejects.toMatchObject({ mayBeDone: false });
+  });
+
+  test('does not know what became of a write whose answer is lost', async () => {
+    await put('a');
+    etcd.kill();
+    // the connection has not heard of it yet
+    expect(await put('a').catch((err: unknown) => err)).toMatchObject({ name: 'EtcdUnavailableError', mayBeDone: true });
+  });
+
+  test('knows how large the database is', async () => {
+    expect(await client.databaseSize()).toBeGreaterThan(1000);
   });
 
   test('gives up a call when its caller does', async () => {
@@ -86,6 +101,24 @@ describe('connecting', () => {
       await expect(failed).rejects.toThrow(new RegExp(`^etcd cannot be reached at ${endpoint}: ${why}$`));
     }
     mute.close();
+  });
+
+  test('goes on when etcd goes away before it has said what it is', async () => {
+    let connections = 0;
+    const between = createServer((socket) => {
+      const onward = connect(Number(new URL(etcd.endpoint).port), '127.0.0.1');
+      for (const each of [socket, onward]) each.on('error', () => undefined);
+      socket.pipe(onward).pipe(socket);
+      // both have shaken hands by then
+      if (++connections === 1) onward.once('data', () => socket.once('data', () => socket.destroy()));
+    });
+    between.listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const patient = await connectEtcd({ endpoints: [`http://127.0.0.1:${(between.address() as AddressInfo).port}`] });
+    expect((await patient.range({ key: 'a' })).count).toBe(0);
+    expect(connections).toBe(2);
+    patient.close();
+    between.close();
   });
 
   test.each(['localhost', 'ftp://localhost:2379', 'http://localhost'])('to %s says what an endpoint looks like', async (endpoint) => {

@@ -60,6 +60,9 @@ export async function connectEtcd({ dialTimeout = 20_000, ...options }: EtcdClie
     async compact(revision) {
       await connection.call(methods.compact, { revision }, {});
     },
+    async databaseSize() {
+      return (await connection.call(methods.status, {}, { repeatable: true })).dbSize.toNumber();
+    },
     close() {
       for (const watch of watches) watch.cancel();
       connection.close();
@@ -68,8 +71,16 @@ export async function connectEtcd({ dialTimeout = 20_000, ...options }: EtcdClie
 }
 
 async function serverVersion(connection: EtcdConnection, methods: EtcdMethods, timeout: number): Promise<string> {
-  await connection.ready(timeout);
-  return (await connection.call(methods.status, {}, { signal: AbortSignal.timeout(timeout) })).version;
+  const signal = AbortSignal.timeout(timeout);
+  for (const deadline = Date.now() + timeout; ; ) {
+    await connection.ready(deadline - Date.now());
+    try {
+      return (await connection.call(methods.status, {}, { signal, repeatable: true })).version;
+    } catch (err) {
+      // it went away again
+      if (!(err instanceof EtcdUnavailableError)) throw err;
+    }
+  }
 }
 
 /** etcd's issue 15220, mended in 3.4.25 and 3.5.8. */

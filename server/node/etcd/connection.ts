@@ -7,10 +7,10 @@
  * enough for a restart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, connectivityState, credentials, Metadata } from '@grpc/grpc-js';
-import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
+import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
 import { EtcdUnavailableError } from '../../storage/etcd/client.ts';
-import { isServiceError, toEtcdError } from './errors.ts';
+import { becomesReady, callOnce, isConnected, newClient } from './member.ts';
 import type { Method } from './protocol.ts';
 
 export interface EtcdConnectionOptions {
@@ -20,6 +20,8 @@ export interface EtcdConnectionOptions {
   ca?: Uint8Array | string;
   cert?: Uint8Array | string;
   key?: Uint8Array | string;
+  /** Milliseconds that a call waits for a connection. */
+  reconnectTimeout?: number;
 }
 
 export interface EtcdConnection {
@@ -34,27 +36,14 @@ export interface EtcdConnection {
   close(): void;
 }
 
-/** How long a call waits for a connection, and how long for its answer. */
-const reconnectTimeout = 2_500;
-const callTimeout = 60_000;
 /** How often a call that may be repeated is made, and how long it waits in between. */
 const maxTries = 100;
 const retryDelay = 25;
 const probeTimeout = 200;
 
-const channelOptions: ChannelOptions = {
-  'grpc.max_receive_message_length': -1,
-  'grpc.max_send_message_length': -1,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
-  // A restarted etcd is to be found again soon.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 500,
-  'grpc.enable_http_proxy': 0,
-};
-
 export function newEtcdConnection(options: EtcdConnectionOptions): EtcdConnection {
   if (options.endpoints.length === 0) throw new Error('no etcd endpoint is given');
+  const { reconnectTimeout = 2_500 } = options;
   const clients = options.endpoints.map((endpoint) => newClient(endpoint, options));
   let turn = 0;
 
@@ -97,7 +86,8 @@ export function newEtcdConnection(options: EtcdConnectionOptions): EtcdConnectio
         try {
           return await callOnce(client, method, request, signal);
         } catch (err) {
-          if (!repeatable || !wasConnected || tries === maxTries || !(err instanceof EtcdUnavailableError)) throw err;
+          if (!wasConnected || !(err instanceof EtcdUnavailableError)) throw err;
+          if (!repeatable || tries === maxTries) throw new EtcdUnavailableError(err.message, { cause: err, mayBeDone: true });
         }
         await sleep(retryDelay);
       }
@@ -114,45 +104,6 @@ export function newEtcdConnection(options: EtcdConnectionOptions): EtcdConnectio
       for (const client of clients) client.close();
     },
   };
-}
-
-function newClient(endpoint: string, { ca, cert, key }: EtcdConnectionOptions): Client {
-  const [, scheme, address] = /^(https?):\/\/([^/]+:\d+)\/?$/.exec(endpoint) ?? [];
-  if (!address) throw new Error(`etcd endpoint "${endpoint}" is not of the form http://HOST:PORT or https://HOST:PORT`);
-  const channel = scheme === 'https' ? credentials.createSsl(pem(ca), pem(key), pem(cert)) : credentials.createInsecure();
-  return new Client(address, channel, channelOptions);
-}
-
-function pem(text: Uint8Array | string | undefined): Buffer | null {
-  return text === undefined ? null : Buffer.from(text);
-}
-
-/** Asking also makes an idle channel connect. */
-function isConnected(client: Client): boolean {
-  return client.getChannel().getConnectivityState(true) === connectivityState.READY;
-}
-
-function becomesReady(client: Client, timeout: number): Promise<Client> {
-  return new Promise((resolve, reject) => {
-    client.waitForReady(Date.now() + timeout, (err) => (err ? reject(err) : resolve(client)));
-  });
-}
-
-function callOnce<R>(client: Client, method: Method<R>, request: object, signal?: AbortSignal): Promise<R> {
-  return new Promise((resolve, reject) => {
-    const { path, serialize, deserialize } = method;
-    const deadline = Date.now() + callTimeout;
-    const call = client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, (err, response) => {
-      signal?.removeEventListener('abort', cancel);
-      if (response !== undefined) resolve(response);
-      else if (signal?.aborted) reject(signal.reason);
-      else reject(isServiceError(err) ? toEtcdError(err) : new Error('etcd answered nothing', { cause: err }));
-    });
-    function cancel(): void {
-      call.cancel();
-    }
-    signal?.addEventListener('abort', cancel);
-  });
 }
 
 function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {

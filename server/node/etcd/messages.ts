@@ -7,8 +7,8 @@ const compareTargets = { version: 0, create: 1, mod: 2 };
 const compareFields = { version: 'version', create: 'createRevision', mod: 'modRevision' };
 const compareResults = { equal: 0, greater: 1, less: 2, notEqual: 3 };
 
-export function encodeKeys({ key, rangeEnd }: { key: string; rangeEnd?: string }): { key: Buffer; rangeEnd: Buffer } {
-  return { key: Buffer.from(key), rangeEnd: Buffer.from(rangeEnd ?? '') };
+export function encodeKeys({ key, rangeEnd }: { key: string; rangeEnd?: string }): { key: Buffer; rangeEnd?: Buffer } {
+  return { key: Buffer.from(key), ...(rangeEnd !== undefined && { rangeEnd: Buffer.from(rangeEnd) }) };
 }
 
 export function encodeRange(request: RangeRequest): object {
@@ -20,7 +20,8 @@ export function encodeCompare({ key, target, result, value }: Compare): object {
   return {
     key: Buffer.from(key),
     target: compareTargets[target],
-    result: compareResults[result],
+    // proto3 sends no zero, but for that of a oneof
+    result: compareResults[result] || undefined,
     [compareFields[target]]: value,
   };
 }

@@ -68,7 +68,7 @@ export interface EtcdMethods {
   watch: Method<WireWatchResponse>;
   leaseGrant: Method<{ ID: Long }>;
   leaseRevoke: Method<object>;
-  status: Method<{ version: string }>;
+  status: Method<{ version: string; dbSize: Long }>;
 }
 
 export function loadEtcdMethods(): EtcdMethods {

@@ -11,7 +11,23 @@ const isPinned = ({ source }: RegExp) => /\^|\/\//.test(source.replaceAll('\\/',
 
 const isDirective = (value: string) => value === 'includeSubDomains' || value === 'preload' || /^max-age=[^=]*$/.test(value);
 
+/** Those that can be told either way; all others are as in v1.36. */
+const gates = ['AllowUnsafeMalformedObjectDeletion'];
+
+/** `name=true`, apart by commas. */
+const featureGates = list.transform((values, ctx) => {
+  const given: Record<string, boolean> = {};
+  for (const value of values) {
+    const [name = '', state = ''] = value.split('=').map((part) => part.trim());
+    if (!gates.includes(name)) ctx.addIssue({ code: 'custom', message: `unrecognized feature gate: ${name}` });
+    else if (state !== 'true' && state !== 'false') ctx.addIssue({ code: 'custom', message: `${name} must be true or false` });
+    given[name] = state === 'true';
+  }
+  return given;
+});
+
 export const serverRunFlags = {
+  'feature-gates': featureGates.prefault('').describe('AllowUnsafeMalformedObjectDeletion=true: objects that cannot be read can be deleted.'),
   'cors-allowed-origins': pattern
     .refine((origins) => origins.every(isPinned), 'regular expression does not pin to start/end of host in the origin header')
     .prefault('')

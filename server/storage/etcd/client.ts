@@ -115,6 +115,8 @@ export interface EtcdClient {
   leaseRevoke(id: string): Promise<void>;
   /** Forgets what only revisions before this one need. */
   compact(revision: number): Promise<void>;
+  /** Bytes that the database takes, at the member that is asked. */
+  databaseSize(): Promise<number>;
   close(): void;
 }
 
@@ -136,6 +138,13 @@ export class EtcdRequestError extends Error {
 /** etcd cannot be reached, or did not answer. */
 export class EtcdUnavailableError extends Error {
   override name = 'EtcdUnavailableError';
+  /** Whether etcd may have done nevertheless what it was asked to. */
+  readonly mayBeDone: boolean;
+
+  constructor(message: string, { mayBeDone = false, ...options }: ErrorOptions & { mayBeDone?: boolean } = {}) {
+    super(message, options);
+    this.mayBeDone = mayBeDone;
+  }
 }
 
 /** The end of the range of keys that start with `prefix`. */

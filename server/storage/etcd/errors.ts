@@ -1,11 +1,13 @@
 /**
- * What etcd's refusals mean to a list or a watch.
+ * What etcd's refusals mean to a list or a watch, and what is answered where it cannot be reached.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/etcd3/errors.go.
+ * Upstream: k8s.io/apiserver/pkg/storage/etcd3/errors.go. Where etcd cannot be reached upstream answers 500, with grpc's
+ * text; here it is 503, which clients may repeat if nothing can have come of it.
  */
-import { newResourceExpired } from '../../http/status.ts';
+import { StatusError, newResourceExpired, newServiceUnavailable } from '../../http/status.ts';
 import { encodeContinue } from '../continue.ts';
-import { CompactedError } from './client.ts';
+import type { EtcdClient } from './client.ts';
+import { CompactedError, EtcdUnavailableError } from './client.ts';
 
 const inconsistentContinue =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, ' +
@@ -23,4 +25,22 @@ export function interpretListError(err: unknown, continueKey: string | undefined
   const expired = newResourceExpired(inconsistentContinue);
   expired.status.metadata = { continue: encodeContinue(continueKey, keyPrefix, -1) };
   return expired;
+}
+
+/** The client, with answers for errors where no other is to be had. Watches keep theirs: they go on elsewhere. */
+export function answeringUnavailable(client: EtcdClient): EtcdClient {
+  return {
+    ...client,
+    range: (request, caller) => client.range(request, caller).catch((err: unknown) => Promise.reject(interpretUnavailable(err, 'read'))),
+    txn: (request, caller) => client.txn(request, caller).catch((err: unknown) => Promise.reject(interpretUnavailable(err, 'write'))),
+    // what was to be written under the lease has not been
+    leaseGrant: (ttlSeconds) => client.leaseGrant(ttlSeconds).catch((err: unknown) => Promise.reject(interpretUnavailable(err, 'read'))),
+  };
+}
+
+function interpretUnavailable(err: unknown, call: 'read' | 'write'): unknown {
+  if (!(err instanceof EtcdUnavailableError)) return err;
+  // a client that simply repeats it might do it twice
+  if (call === 'write' && err.mayBeDone) return newServiceUnavailable(`etcd has not answered, and may have written or not: ${err.message}`);
+  return new StatusError(503, 'ServiceUnavailable', `etcd cannot be reached: ${err.message}`, { retryAfterSeconds: 1 });
 }

@@ -43,3 +43,11 @@ test('a lease that was refused is not handed out again', async () => {
   isDown = false;
   expect(await leases.getLease(60)).toBe('1');
 });
+
+test('says how many objects a lease was asked for when there is another', async () => {
+  const attached: number[] = [];
+  const leases = new LeaseManager({ leaseGrant: async () => '1' }, { now: () => 0 }, 60, (count) => void attached.push(count));
+  for (let n = 0; n < 1001; n++) await leases.getLease(3600);
+  // the first one, and the object that found no place, count too
+  expect(attached).toEqual([1, 1001]);
+});

@@ -20,12 +20,15 @@ export class LeaseManager {
   readonly #client: Pick<EtcdClient, 'leaseGrant'>;
   readonly #clock: Clock;
   readonly #reuseDurationSeconds: number;
+  /** Hears how many objects the last lease was asked for. */
+  readonly #onRenewed: (attached: number) => void;
   #previous: Lease | undefined;
 
-  constructor(client: Pick<EtcdClient, 'leaseGrant'>, clock: Clock, reuseDurationSeconds: number) {
+  constructor(client: Pick<EtcdClient, 'leaseGrant'>, clock: Clock, reuseDurationSeconds: number, onRenewed: (attached: number) => void = () => undefined) {
     this.#client = client;
     this.#clock = clock;
     this.#reuseDurationSeconds = reuseDurationSeconds;
+    this.#onRenewed = onRenewed;
   }
 
   /** A lease that ends no earlier than `ttlSeconds` from now, and not much later. */
@@ -40,10 +43,14 @@ export class LeaseManager {
     const id = this.#client.leaseGrant(ttlSeconds + extra);
     const granted = { id, expires: now + (ttlSeconds + extra) * 1000, attached: 1 };
     this.#previous = granted;
-    id.catch(() => {
-      // a lease that was not granted must not be handed out again
-      if (this.#previous === granted) this.#previous = undefined;
-    });
+    id.then(
+      // as upstream counts, with the object that needs the new one
+      () => this.#onRenewed((lease?.attached ?? 0) + 1),
+      () => {
+        // a lease that was not granted must not be handed out again
+        if (this.#previous === granted) this.#previous = undefined;
+      },
+    );
     return id;
   }
 }

@@ -11,7 +11,8 @@ import type { KeyValue } from './client.ts';
 /** Objects to the bytes that are stored, and back. What decode returns belongs to its caller. */
 export interface Codec {
   encode(obj: KubeObject): Uint8Array;
-  decode(bytes: Uint8Array): KubeObject;
+  /** `revision` is what wrote them, for those who tell of it. */
+  decode(bytes: Uint8Array, revision?: number): KubeObject;
 }
 
 export interface ObjectState {
@@ -33,7 +34,7 @@ export interface StoredForm {
 export const noObject: ObjectState = { obj: undefined, revision: 0, data: undefined, stale: false };
 
 export function decodeAt(codec: Codec, data: Uint8Array, revision: number): KubeObject {
-  return updateObject(codec.decode(data), revision);
+  return updateObject(codec.decode(data, revision), revision);
 }
 
 /** What lies under a key; `revision` is another than its own where it tells of the key's end. */

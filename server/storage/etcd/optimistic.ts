@@ -5,9 +5,15 @@
  * Upstream: OptimisticPut and OptimisticDelete of go.etcd.io/etcd/client/v3/kubernetes/client.go.
  */
 import type { RequestContext } from '../../http/context.ts';
-import { snapshot } from '../../observe/tracing.ts';
 import type { EtcdClient, KeyValue, RequestOp } from './client.ts';
 import { kvTxn } from './rpc.ts';
+
+/** Where a store's transactions go. */
+export interface TxnTarget {
+  client: EtcdClient;
+  /** Whether what is stored is kept out of traces; only asked when there is one. */
+  hidesValues: () => boolean;
+}
 
 export interface OptimisticResult {
   succeeded: boolean;
@@ -18,30 +24,21 @@ export interface OptimisticResult {
 }
 
 /** Revision 0 expects that the key does not exist. */
-export function optimisticPut(ctx: RequestContext, client: EtcdClient, key: string, value: Uint8Array, expectedRevision: number, lease?: string) {
+export function optimisticPut(ctx: RequestContext, target: TxnTarget, key: string, value: Uint8Array, expectedRevision: number, lease?: string) {
   const put: RequestOp = lease === undefined ? { op: 'put', key, value } : { op: 'put', key, value, lease };
-  return optimistic(ctx, client, key, put, expectedRevision);
+  return optimistic(ctx, target, key, put, expectedRevision);
 }
 
-export function optimisticDelete(ctx: RequestContext, client: EtcdClient, key: string, expectedRevision: number) {
-  return optimistic(ctx, client, key, { op: 'deleteRange', key }, expectedRevision);
+export function optimisticDelete(ctx: RequestContext, target: TxnTarget, key: string, expectedRevision: number) {
+  return optimistic(ctx, target, key, { op: 'deleteRange', key }, expectedRevision);
 }
 
-async function optimistic(ctx: RequestContext, client: EtcdClient, key: string, op: RequestOp, expectedRevision: number): Promise<OptimisticResult> {
-  const response = await kvTxn(ctx, client, {
+async function optimistic(ctx: RequestContext, { client, hidesValues }: TxnTarget, key: string, op: RequestOp, expectedRevision: number): Promise<OptimisticResult> {
+  const { succeeded, revision, responses } = await kvTxn(ctx, client, {
     compare: [{ key, target: 'mod', result: 'equal', value: expectedRevision }],
     success: [op],
     failure: [{ op: 'range', key }],
-  });
-  const { succeeded, revision } = response;
-  snapshot(ctx, 'txn', () => ({
-    key,
-    compare: { mod: expectedRevision },
-    op: op.op,
-    ...(op.op === 'put' && { bytes: op.value.length }),
-    succeeded,
-    revision,
-  }));
-  const read = response.responses[0];
+  }, hidesValues);
+  const [read] = responses;
   return { succeeded, revision, kv: !succeeded && read?.op === 'range' ? read.kvs[0] : undefined };
 }

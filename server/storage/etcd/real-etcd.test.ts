@@ -4,7 +4,7 @@ import { startEtcd } from '../../../e2e/setup/etcd.ts';
 import type { RunningEtcd } from '../../../e2e/setup/etcd.ts';
 import { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
 import { connectEtcd } from '../../node/etcd-client.ts';
-import { newCacher } from '../cacher/cacher.ts';
+import { newCacheDelegator } from '../cacher/delegator.ts';
 import type { Storage } from '../interfaces.ts';
 import { brief, getAttrs, newContext, newPod, options, pod, pods, startCompactor, storeOptions, take } from '../testing/fixtures.ts';
 import { testStorage } from '../testing/storage-suite.ts';
@@ -36,7 +36,7 @@ async function start(front: (store: Storage) => Storage) {
 testStorage('EtcdStore on etcd', () => start((store) => store));
 
 const newTestCacher = (storage: Storage) =>
-  newCacher({ storage, resourcePrefix: '/pods', groupResource: pods, namespaced: true, getAttrs, newFunc: newPod, clock: Date, encodings: new EncodingCache() });
+  newCacheDelegator({ storage, resourcePrefix: '/pods', groupResource: pods, namespaced: true, getAttrs, newFunc: newPod, clock: Date, encodings: new EncodingCache() });
 
 testStorage('Cacher on etcd', () => start(newTestCacher));
 

@@ -14,3 +14,13 @@ test('knows the average size of what was seen last under each key', () => {
   sizes.delete('/never-there');
   expect(sizes.stats()).toEqual({ objectCount: 1, estimatedAverageObjectSizeBytes: 10 });
 });
+
+test('is put right by the keys that there are', () => {
+  const sizes = new ResourceSizeEstimator();
+  sizes.update(kv('/a', 100));
+  sizes.update(kv('/gone', 300));
+  sizes.clean(['/a', '/unseen', '/b']);
+  expect(sizes.stats()).toEqual({ objectCount: 3, estimatedAverageObjectSizeBytes: 100 });
+  sizes.update(kv('/b', 200));
+  expect(sizes.stats()).toEqual({ objectCount: 3, estimatedAverageObjectSizeBytes: 150 });
+});

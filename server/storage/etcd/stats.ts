@@ -1,8 +1,7 @@
 /**
  * How many objects there are, and how large they are on average, by what lists and watches have come across.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/etcd3/stats.go. Leaves out asking etcd for its keys once a minute: what goes while
- * nobody watches is still counted.
+ * Upstream: k8s.io/apiserver/pkg/storage/etcd3/stats.go.
  */
 import type { StorageStats } from '../interfaces.ts';
 import type { KeyValue } from './client.ts';
@@ -10,8 +9,11 @@ import type { KeyValue } from './client.ts';
 export class ResourceSizeEstimator {
   readonly #sizes = new Map<string, number>();
   #total = 0;
+  /** How many objects were there, when etcd was asked, whose size nobody had seen. */
+  #unseen = 0;
 
   update({ key, value }: Pick<KeyValue, 'key' | 'value'>): void {
+    if (this.#unseen > 0 && !this.#sizes.has(key)) this.#unseen--;
     this.#total += value.length - (this.#sizes.get(key) ?? 0);
     this.#sizes.set(key, value.length);
   }
@@ -21,8 +23,15 @@ export class ResourceSizeEstimator {
     this.#sizes.delete(key);
   }
 
+  /** These keys are there, and no others; of some of them the size may be unknown. */
+  clean(keys: readonly string[]): void {
+    const there = new Set(keys);
+    for (const key of this.#sizes.keys()) if (!there.has(key)) this.delete(key);
+    this.#unseen = keys.length - this.#sizes.size;
+  }
+
   stats(): StorageStats {
-    const objectCount = this.#sizes.size;
-    return { objectCount, estimatedAverageObjectSizeBytes: objectCount === 0 ? 0 : Math.trunc(this.#total / objectCount) };
+    const seen = this.#sizes.size;
+    return { objectCount: seen + this.#unseen, estimatedAverageObjectSizeBytes: seen === 0 ? 0 : Math.trunc(this.#total / seen) };
   }
 }

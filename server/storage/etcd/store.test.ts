@@ -2,10 +2,12 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { describe, expect, test } from 'vitest';
 import { Cancellation } from '../../http/cancellation.ts';
 import { RequestContext } from '../../http/context.ts';
-import { options, pod, refusal, startCompactor, storeOptions, take, newContext, brief } from '../testing/fixtures.ts';
+import { jsonCodec, options, pod, refusal, startCompactor, storeOptions, take, newContext, brief } from '../testing/fixtures.ts';
 import { testStorage } from '../testing/storage-suite.ts';
 import { newEmbeddedEtcd } from './embedded/embedded.ts';
 import { newEtcdStore } from './store.ts';
+import type { TxnRequest } from './client.ts';
+import { encodeTxnRequest } from './wire.ts';
 
 function start() {
   const client = newEmbeddedEtcd();
@@ -56,12 +58,20 @@ describe('EtcdStore', () => {
     close();
   });
 
-  test('traces an update with upstream\'s names and the transaction', async () => {
-    const { storage, close } = start();
-    await storage.create(ctx, '/pods/default/a', pod('a'));
+  function startTraced() {
     const exporter = new InMemorySpanExporter();
     const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).getTracer('test');
     const traced = new RequestContext(new Cancellation(), tracer, tracer.startSpan('root'));
+    /** Of each transaction the request and the answer, as they were sent. */
+    const transactions = () =>
+      exporter.getFinishedSpans().flatMap(({ attributes }) => ('snapshot.TxnRequest' in attributes ? [[attributes['snapshot.TxnRequest'], attributes['snapshot.TxnResponse']].map((json) => JSON.parse(String(json)))] : []));
+    return { exporter, traced, transactions };
+  }
+
+  test('traces an update with upstream\'s names', async () => {
+    const { storage, close } = start();
+    await storage.create(ctx, '/pods/default/a', pod('a'));
+    const { exporter, traced } = startTraced();
     await storage.guaranteedUpdate(traced, '/pods/default/a', { ignoreNotFound: false, tryUpdate: (current) => ({ ...current!, n: 2 }) });
     const spans = exporter.getFinishedSpans();
     expect(spans.map(({ name }) => name)).toEqual(['etcdserverpb.KV/Range', 'etcdserverpb.KV/Txn', 'GuaranteedUpdate etcd3']);
@@ -70,8 +80,47 @@ describe('EtcdStore', () => {
       'initial value restored', 'About to Encode', 'Encode succeeded', 'Transaction prepared', 'Txn call completed', 'Transaction committed', 'decode succeeded',
     ]);
     expect(span?.attributes).toMatchObject({ key: '/pods/default/a', 'code.file.path': 'server/storage/etcd/store.ts' });
-    const txn: unknown = JSON.parse(String(span?.attributes['snapshot.txn']));
-    expect(txn).toMatchObject({ key: '/registry/pods/default/a', compare: { mod: 2 }, succeeded: true, revision: 3 });
     close();
+  });
+
+  test('traces each try of an update with its transaction, as it was sent', async () => {
+    const { storage, close } = start();
+    await storage.create(ctx, '/pods/default/a', pod('a'));
+    const { traced, transactions } = startTraced();
+    let tries = 0;
+    await storage.guaranteedUpdate(traced, '/pods/default/a', {
+      ignoreNotFound: false,
+      async tryUpdate(current) {
+        if (++tries === 1) await storage.guaranteedUpdate(ctx, '/pods/default/a', { ignoreNotFound: false, tryUpdate: (other) => ({ ...other!, n: 1 }) });
+        return { ...current!, m: 2 };
+      },
+    });
+    const begin = (message: Partial<TxnRequest>) => Buffer.from(encodeTxnRequest({ compare: [], success: [], failure: [], ...message }));
+    const ifAt = (revision: number) => begin({ compare: [{ key: '/registry/pods/default/a', target: 'mod', result: 'equal', value: revision }] });
+    const succeeded = Buffer.of(0x10, 1);
+    const made = transactions().map((messages) => messages.map(({ bytes }) => Buffer.from(bytes, 'base64')));
+    expect(made.map(([request, response]) => [[2, 3].find((revision) => request!.indexOf(ifAt(revision)) === 0), response!.subarray(4, 6).equals(succeeded)])).toEqual([
+      [2, false],
+      [3, true],
+    ]);
+    close();
+  });
+
+  test('keeps what is secret out of traces, but for its length', async () => {
+    const client = newEmbeddedEtcd();
+    const storage = newEtcdStore({ ...storeOptions, client, newFunc: () => ({ apiVersion: 'v1', kind: 'Secret', metadata: {} }) });
+    const { traced, transactions } = startTraced();
+    const secret = { ...pod('a'), kind: 'Secret', data: { password: 'hunter2' } };
+    await storage.create(traced, '/secrets/default/a', secret);
+    await expect(storage.create(traced, '/secrets/default/a', secret)).rejects.toThrow();
+    const stored = jsonCodec.encode(secret).length;
+    const made = transactions().flat();
+    expect(made).toHaveLength(4);
+    for (const { bytes, hidesValues } of made) {
+      expect(hidesValues).toBe(true);
+      expect(Buffer.from(bytes, 'base64').toString()).not.toMatch(/hunter2|uid-a/);
+    }
+    expect(Buffer.from(made[0].bytes, 'base64').includes(Buffer.alloc(stored))).toBe(true);
+    client.close();
   });
 });

@@ -7,6 +7,8 @@
 import type { GroupResource, KubeObject } from '../../apimachinery/types.ts';
 import type { Clock, RequestContext } from '../../http/context.ts';
 import { newAlreadyExists, newNotFound, newTooLargeResourceVersion } from '../../http/status.ts';
+import { holdsSecrets } from '../../observe/secrets.ts';
+import { KubeRegistry } from '../../observe/metrics/registry.ts';
 import { addEvent, snapshot, withSpan } from '../../observe/tracing.ts';
 import { objectResourceVersion, parseResourceVersion, prepareObjectForStorage } from '../api-object-versioner.ts';
 import { prepareContinueToken } from '../continue.ts';
@@ -23,9 +25,12 @@ import { FutureRevisionError, prefixRangeEnd } from './client.ts';
 import { DecodeOnce } from './decode-once.ts';
 import { interpretListError } from './errors.ts';
 import { LeaseManager } from './lease-manager.ts';
+import { countingDecodeErrors, newEtcdMetrics } from './metrics.ts';
+import type { EtcdMetrics, EtcdStoreMetrics } from './metrics.ts';
 import type { Codec, ObjectState, StoredForm } from './object-state.ts';
 import { decodeAt, decodeKeyValue, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
 import { optimisticDelete, optimisticPut } from './optimistic.ts';
+import type { OptimisticResult, TxnTarget } from './optimistic.ts';
 import { kvRange } from './rpc.ts';
 import { ResourceSizeEstimator } from './stats.ts';
 import { newWatchChan } from './watcher.ts';
@@ -44,6 +49,7 @@ export interface EtcdStoreOptions {
   /** Seconds in which objects with a time to live share a lease. */
   leaseReuseDurationSeconds?: number;
   compactor?: { readonly revision: number };
+  metrics?: EtcdMetrics;
 }
 
 /** A page is grown up to this many objects when a selector drops most of them. */
@@ -58,7 +64,9 @@ export function newEtcdStore(options: EtcdStoreOptions): Storage {
 export class EtcdStore implements Storage {
   readonly supportsWatchProgress: boolean;
   readonly #client: EtcdClient;
+  readonly #txns: TxnTarget;
   readonly #stored: StoredForm;
+  readonly #metrics: EtcdStoreMetrics;
   readonly #decodeOnce = new DecodeOnce();
   readonly #pathPrefix: string;
   readonly #gr: GroupResource;
@@ -67,14 +75,16 @@ export class EtcdStore implements Storage {
   readonly #sizes = new ResourceSizeEstimator();
   readonly #compactor: EtcdStoreOptions['compactor'];
 
-  constructor({ client, codec, transformer = identityTransformer, pathPrefix, groupResource, newFunc, clock = Date, leaseReuseDurationSeconds = 60, compactor }: EtcdStoreOptions) {
+  constructor({ client, codec, transformer = identityTransformer, pathPrefix, groupResource, newFunc, clock = Date, leaseReuseDurationSeconds = 60, compactor, metrics = newEtcdMetrics(new KubeRegistry()) }: EtcdStoreOptions) {
     this.supportsWatchProgress = client.supportsWatchProgress;
     this.#client = client;
-    this.#stored = { codec, transformer };
+    this.#txns = { client, hidesValues: () => holdsSecrets(newFunc()) };
+    this.#metrics = metrics.forResource(groupResource);
+    this.#stored = { codec: countingDecodeErrors(codec, this.#metrics), transformer };
     this.#pathPrefix = pathPrefix;
     this.#gr = groupResource;
     this.#newFunc = newFunc;
-    this.#leases = new LeaseManager(client, clock, leaseReuseDurationSeconds);
+    this.#leases = new LeaseManager(client, clock, leaseReuseDurationSeconds, metrics.leaseObjects);
     this.#compactor = compactor;
   }
 
@@ -83,11 +93,7 @@ export class EtcdStore implements Storage {
     return withSpan(ctx, 'Create etcd3', code('create'), async (ctx) => {
       if (objectResourceVersion(obj) !== 0) throw new Error(resourceVersionSetOnCreate);
       const data = this.#encode(ctx, obj);
-      const lease = ttlSeconds > 0 ? await this.#leases.getLease(ttlSeconds) : undefined;
-      const { succeeded, revision } = await optimisticPut(ctx, this.#client, preparedKey, this.#toStorage(data, preparedKey), 0, lease).catch((err: unknown) => {
-        addEvent(ctx, 'Txn call failed', { err: String(err) });
-        throw err;
-      });
+      const { succeeded, revision } = await this.#put(ctx, 'create', preparedKey, data, 0, ttlSeconds);
       addEvent(ctx, 'Txn call succeeded');
       if (!succeeded) throw newAlreadyExists(this.#gr, nameFromKey(key));
       const created = this.#decodeOnce.decodeAt(preparedKey, revision, () => decodeAt(this.#stored.codec, data, revision));
@@ -99,7 +105,7 @@ export class EtcdStore implements Storage {
   get(ctx: RequestContext, key: string, { resourceVersion, cachedExistingObject }: GetOptions): Promise<KubeObject> {
     return withSpan(ctx, 'Get etcd3', code('get'), async (ctx) => {
       const preparedKey = prepareKey(this.#pathPrefix, key);
-      const { kvs, revision } = await kvRange(ctx, this.#client, { key: preparedKey });
+      const { kvs, revision } = await this.#metrics.request('get', () => kvRange(ctx, this.#client, { key: preparedKey }));
       snapshot(ctx, 'range', () => ({ key: preparedKey, revision, modRevision: kvs[0]?.modRevision, bytes: kvs[0]?.value.length }));
       validateMinimumResourceVersion(resourceVersion, revision);
       // the cache spares the decoding, not the question
@@ -119,12 +125,15 @@ export class EtcdStore implements Storage {
       let { limit } = predicate;
       const items: KubeObject[] = [];
       let lastKey = '';
+      let fetched = 0;
+      let evaluated = 0;
       let hasMore: boolean;
       let response: RangeResponse;
       do {
         response = await this.#listPage(ctx, keyPrefix, continueKey, withRev, limit, predicate.continue !== '');
         validateMinimumResourceVersion(resourceVersion, response.revision);
         hasMore = response.kvs.length < response.count;
+        fetched += response.kvs.length;
         // the pages that follow read what this one read
         withRev ||= response.revision;
         for (const kv of response.kvs) {
@@ -135,11 +144,13 @@ export class EtcdStore implements Storage {
           lastKey = kv.key;
           if (isNewest) this.#sizes.update(kv);
           const obj = decodeKeyValue(this.#stored, kv);
+          evaluated++;
           if (matches(predicate, obj)) items.push(obj);
         }
         continueKey = `${lastKey}\0`;
         if (limit < maxLimit) limit = Math.min(limit * 2, maxLimit);
       } while (hasMore && paging && items.length < predicate.limit);
+      this.#metrics.list(fetched, evaluated, items.length);
       return { items, resourceVersion: String(withRev), ...prepareContinueToken(lastKey, keyPrefix, withRev, response.count, hasMore, predicate) };
     }, attributes);
   }
@@ -147,7 +158,7 @@ export class EtcdStore implements Storage {
   async #listPage(ctx: RequestContext, keyPrefix: string, from: string, revision: number, limit: number, continues: boolean): Promise<RangeResponse> {
     const range = isRecursive(keyPrefix) ? { key: from, rangeEnd: prefixRangeEnd(keyPrefix), limit } : { key: keyPrefix };
     try {
-      return await kvRange(ctx, this.#client, { ...range, revision });
+      return await this.#metrics.request(isRecursive(keyPrefix) ? 'list' : 'get', () => kvRange(ctx, this.#client, { ...range, revision }));
     } catch (err) {
       if (err instanceof FutureRevisionError) throw newTooLargeResourceVersion(revision, await this.getCurrentResourceVersion(ctx), 0);
       throw interpretListError(err, continues ? from : undefined, keyPrefix);
@@ -162,6 +173,7 @@ export class EtcdStore implements Storage {
       stored: this.#stored,
       decodeOnce: this.#decodeOnce,
       sizes: this.#sizes,
+      metrics: this.#metrics,
       newFunc: this.#newFunc,
       getCurrentResourceVersion: () => this.getCurrentResourceVersion(ctx),
       key: prepareKey(this.#pathPrefix, key),
@@ -194,12 +206,8 @@ export class EtcdStore implements Storage {
           if (state.stale || !equalBytes(data, state.data)) continue;
           return decodeAt(this.#stored.codec, data, state.revision);
         }
-        const lease = ttlSeconds > 0 ? await this.#leases.getLease(ttlSeconds) : undefined;
         addEvent(ctx, 'Transaction prepared');
-        const { succeeded, revision, kv } = await optimisticPut(ctx, this.#client, preparedKey, this.#toStorage(data, preparedKey), state.revision, lease).catch((err: unknown) => {
-          addEvent(ctx, 'Txn call failed', { err: String(err) });
-          throw err;
-        });
+        const { succeeded, revision, kv } = await this.#put(ctx, 'update', preparedKey, data, state.revision, ttlSeconds);
         addEvent(ctx, 'Txn call completed');
         addEvent(ctx, 'Transaction committed');
         if (succeeded) {
@@ -228,7 +236,7 @@ export class EtcdStore implements Storage {
           isCurrent = true;
           continue;
         }
-        const { succeeded, revision, kv } = await optimisticDelete(ctx, this.#client, preparedKey, state.revision);
+        const { succeeded, revision, kv } = await this.#metrics.request('delete', () => optimisticDelete(ctx, this.#txns, preparedKey, state.revision));
         if (succeeded) return decodeAt(this.#stored.codec, state.data!, revision);
         state = this.#stateOf(kv, preparedKey, false);
         isCurrent = true;
@@ -248,6 +256,12 @@ export class EtcdStore implements Storage {
     return this.#sizes.stats();
   }
 
+  async refreshStats(ctx: RequestContext, key: string): Promise<void> {
+    const prefix = prepareKey(this.#pathPrefix, key);
+    const { kvs } = await this.#metrics.request('listOnlyKeys', () => kvRange(ctx, this.#client, { key: prefix, rangeEnd: prefixRangeEnd(prefix), keysOnly: true }));
+    this.#sizes.clean(kvs.map((kv) => kv.key));
+  }
+
   readinessCheck(): Promise<void> {
     return Promise.resolve();
   }
@@ -265,8 +279,15 @@ export class EtcdStore implements Storage {
     return data;
   }
 
-  #toStorage(data: Uint8Array, preparedKey: string): Uint8Array {
-    return this.#stored.transformer.transformToStorage(data, preparedKey);
+  async #put(ctx: RequestContext, operation: 'create' | 'update', preparedKey: string, data: Uint8Array, expectedRevision: number, ttlSeconds: number): Promise<OptimisticResult> {
+    const lease = ttlSeconds > 0 ? await this.#leases.getLease(ttlSeconds) : undefined;
+    const value = this.#stored.transformer.transformToStorage(data, preparedKey);
+    try {
+      return await this.#metrics.request(operation, () => optimisticPut(ctx, this.#txns, preparedKey, value, expectedRevision, lease));
+    } catch (err) {
+      addEvent(ctx, 'Txn call failed', { err: String(err) });
+      throw err;
+    }
   }
 
   #stateOf(kv: RangeResponse['kvs'][number] | undefined, key: string, ignoreNotFound: boolean): ObjectState {
@@ -276,7 +297,7 @@ export class EtcdStore implements Storage {
   }
 
   async #currentState(ctx: RequestContext, preparedKey: string, ignoreNotFound: boolean): Promise<ObjectState> {
-    const { kvs } = await kvRange(ctx, this.#client, { key: preparedKey });
+    const { kvs } = await this.#metrics.request('get', () => kvRange(ctx, this.#client, { key: preparedKey }));
     return this.#stateOf(kvs[0], preparedKey, ignoreNotFound);
   }
 

@@ -20,6 +20,7 @@ import { CompactedError, EtcdUnavailableError, prefixRangeEnd } from './client.t
 import { interpretListError, interpretWatchError } from './errors.ts';
 import type { DecodeOnce } from './decode-once.ts';
 import type { StoredForm } from './object-state.ts';
+import type { EtcdStoreMetrics } from './metrics.ts';
 import type { ResourceSizeEstimator } from './stats.ts';
 import { decodeKeyValue } from './object-state.ts';
 
@@ -28,6 +29,7 @@ interface WatchChanOptions {
   stored: StoredForm;
   decodeOnce: DecodeOnce;
   sizes: ResourceSizeEstimator;
+  metrics: EtcdStoreMetrics;
   newFunc(): KubeObject;
   getCurrentResourceVersion(): Promise<number>;
   key: string;
@@ -62,7 +64,7 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
     let from = w.key;
     let revision = 0;
     for (;;) {
-      const page = await kvRange(ctx, w.client, { key: from, ...range, limit: pageSize, revision }).catch((err: unknown) => {
+      const page = await w.metrics.request(isRecursive(w.key) ? 'list' : 'get', () => kvRange(ctx, w.client, { key: from, ...range, limit: pageSize, revision })).catch((err: unknown) => {
         throw interpretListError(err, from, w.key);
       });
       revision ||= page.revision;
@@ -93,6 +95,8 @@ export function newWatchChan(ctx: RequestContext, w: WatchChanOptions): Watch {
     let created = false;
     for await (const { events, revision, compactRevision } of etcdWatch) {
       if (compactRevision !== undefined) throw new CompactedError();
+      if (events.length > 0) w.metrics.events.inc(events.length);
+      else if (created) w.metrics.bookmarks.inc();
       for (const e of events) {
         if (e.type === 'put') w.sizes.update(e.kv);
         else w.sizes.delete(e.kv.key);

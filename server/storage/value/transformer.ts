@@ -2,9 +2,10 @@
  * What happens to an object's bytes on their way to the disk and back: encryption, or nothing. What is read says by its
  * prefix how it was written, and whether it should be written anew.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/value/transformer.go and encrypt/identity. Leaves out metrics.
+ * Upstream: k8s.io/apiserver/pkg/storage/value/transformer.go and encrypt/identity.
  */
 import { concat } from '../../apimachinery/concat.ts';
+import type { RecordTransformation } from './metrics.ts';
 
 export interface Stored {
   data: Uint8Array;
@@ -35,28 +36,37 @@ export const identityTransformer: Transformer = {
 };
 
 /** Writes with the first; reads with whichever prefix is found, the first that can. */
-export function newPrefixTransformers(transformers: [PrefixTransformer, ...PrefixTransformer[]], unmatched = 'the provided value does not match any of the supported transformers'): Transformer {
-  const known = transformers.map(({ prefix, transformer }) => ({ prefix: new TextEncoder().encode(prefix), transformer }));
+export function newPrefixTransformers(transformers: [PrefixTransformer, ...PrefixTransformer[]], unmatched = 'the provided value does not match any of the supported transformers', record: RecordTransformation = () => undefined): Transformer {
+  const known = transformers.map(({ prefix, transformer }) => ({ name: prefix, prefix: new TextEncoder().encode(prefix), transformer }));
   const first = known[0]!;
   return {
     transformFromStorage(data, context) {
+      const start = performance.now();
       const errors: unknown[] = [];
-      for (const [i, { prefix, transformer }] of known.entries()) {
+      const done = (name: string, ok: boolean) => record('from_storage', name, performance.now() - start, ok);
+      for (const [i, { name, prefix, transformer }] of known.entries()) {
         if (!startsWith(data, prefix)) continue;
         try {
           const result = transformer.transformFromStorage(data.subarray(prefix.length), context);
+          done(name || 'identity', true);
           return { data: result.data, stale: result.stale || i > 0 };
         } catch (err) {
           // the same provider may come twice, with the key that is rotated away; what has no prefix was only a try
-          if (prefix.length > 0) errors.push(err);
+          if (prefix.length === 0) continue;
+          done(name, false);
+          errors.push(err);
         }
       }
       if (errors.length === 1) throw errors[0];
       if (errors.length > 1) throw new Error(`[${errors.map((err) => (err instanceof Error ? err.message : String(err))).join(', ')}]`);
+      done('unknown', false);
       throw new Error(unmatched);
     },
     transformToStorage(data, context) {
-      return concat([first.prefix, first.transformer.transformToStorage(data, context)]);
+      const start = performance.now();
+      const result = first.transformer.transformToStorage(data, context);
+      record('to_storage', first.name, performance.now() - start, true);
+      return concat([first.prefix, result]);
     },
   };
 }

@@ -64,6 +64,10 @@ export function newEmbeddedEtcd(options: { clock?: Clock } = {}): EtcdClient {
       checkOpen();
       store.compact(revision);
     },
+    async databaseSize() {
+      checkOpen();
+      return store.size;
+    },
     close() {
       closed = true;
       watchable.close();

@@ -31,6 +31,13 @@ export class MvccStore {
     return this.changes.length > 0 ? this.revision + 1 : this.revision;
   }
 
+  /** Bytes of all keys and values that it holds, be they current or not. */
+  get size(): number {
+    let bytes = 0;
+    for (const versions of this.index.values('', undefined)) for (const { key, value } of versions) bytes += key.length + value.length;
+    return bytes;
+  }
+
   current(key: string): KeyValue | undefined {
     return alive(this.index.get(key)?.at(-1));
   }
