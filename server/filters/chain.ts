@@ -16,6 +16,7 @@ import type { LifecycleSignals } from '../http/lifecycle-signals.ts';
 import type { LongRunningRequestCheck, RequestInfoResolver } from '../http/request-info.ts';
 import { traced } from '../observe/traced.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { ChainMetrics } from './chain-metrics.ts';
 import type { ErrorFilter, Filter } from './filter.ts';
 import type { RequestWaitGroup } from './request-wait-group.ts';
 import { withAuditInit } from './with-audit-init.ts';
@@ -71,6 +72,8 @@ export interface ChainConfig {
   flowControl?: FlowControl;
   maxRequestsInFlight: number;
   maxMutatingRequestsInFlight: number;
+  /** Without it nobody counts them. */
+  metrics?: ChainMetrics;
 }
 
 export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)[] {
@@ -89,7 +92,7 @@ export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)
     withWatchTerminationDuringShutdown(c.watchRequests),
     withWaitGroup(c.nonLongRunningRequests, c.longRunning),
     withRequestDeadline(c.longRunning, c.requestTimeout, c.clock, c.audit),
-    withTimeoutForNonLongRunningRequests(c.longRunning),
+    withTimeoutForNonLongRunningRequests(c.longRunning, c.metrics),
     withWarningRecorder(),
     ...(c.corsAllowedOrigins.length > 0 ? [withCORS(c.corsAllowedOrigins)] : []),
     withAuthentication(c.authenticator, c.log, c.clock, c.audit),
@@ -97,8 +100,8 @@ export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)
     withAudit(c.audit, c.longRunning),
     withImpersonation(c.authorizer, c.clock),
     c.flowControl
-      ? withPriorityAndFairness(c.flowControl, c.longRunning, c.requestTimeout / 4)
-      : withMaxInFlightLimit(c.maxRequestsInFlight, c.maxMutatingRequestsInFlight, c.longRunning),
+      ? withPriorityAndFairness(c.flowControl, c.longRunning, c.requestTimeout / 4, c.metrics)
+      : withMaxInFlightLimit(c.maxRequestsInFlight, c.maxMutatingRequestsInFlight, c.longRunning, c.metrics),
     withAuthorization(c.authorizer, c.log, c.clock),
   ];
 }

@@ -11,15 +11,16 @@ import type { QueueSet } from '../flowcontrol/fairqueuing/queue-set.ts';
 import type { Classified, FlowControl } from '../flowcontrol/flow-control.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import type { RequestContext } from '../http/context.ts';
-import type { LongRunningRequestCheck } from '../http/request-info.ts';
+import type { LongRunningRequestCheck, RequestInfo } from '../http/request-info.ts';
 import { addEvent, snapshot } from '../observe/tracing.ts';
+import type { ChainMetrics } from './chain-metrics.ts';
 import type { Filter } from './filter.ts';
 import { httpError } from './http-error.ts';
 
 /** Milliseconds; nobody waits longer in a queue. */
 const HARD_WAIT_LIMIT = 60_000;
 
-export function withPriorityAndFairness(flowControl: FlowControl, longRunning: LongRunningRequestCheck, defaultRequestWaitLimit: number): Filter {
+export function withPriorityAndFairness(flowControl: FlowControl, longRunning: LongRunningRequestCheck, defaultRequestWaitLimit: number, metrics?: ChainMetrics): Filter {
   const { clock, watches } = flowControl;
   const droppedRequests = new DroppedRequestsTracker(clock);
 
@@ -38,9 +39,14 @@ export function withPriorityAndFairness(flowControl: FlowControl, longRunning: L
     return request.state === 'executing' ? execute() : waitForTurn(ctx, request, queues).then(() => (request.state === 'executing' ? execute() : drop(res, classified)));
 
     function execute(): void {
+      const done = metrics?.inflight.enter('executing', isReadOnly(info));
+      if (done) ctx.defer(done);
       if (info.verb === 'watch') {
         // what comes then costs next to nothing
-        ctx.watchInitialized = () => queues.finish(request!);
+        ctx.watchInitialized = () => {
+          queues.finish(request!);
+          done?.();
+        };
         ctx.defer(watches.registerWatch(info));
       }
       next();
@@ -49,22 +55,27 @@ export function withPriorityAndFairness(flowControl: FlowControl, longRunning: L
 
   async function waitForTurn(ctx: RequestContext, request: QueuedRequest, queues: QueueSet): Promise<void> {
     const from = clock.now();
+    const waited = metrics?.inflight.enter('waiting', isReadOnly(requestInfoFrom(ctx)));
     addEvent(ctx, 'Waiting in a queue', { length: request.queue?.waiting.size ?? 0 });
     const giveUp = () => queues.cancel(request);
     const stopClock = clock.after(Math.max(0, ctx.requestReceivedTimestamp + waitLimit(ctx, defaultRequestWaitLimit) - from), giveUp);
     ctx.onAbort(giveUp);
     await request.decision();
+    waited?.();
     stopClock();
     ctx.latency?.track('apf-queue-wait', clock.now() - from);
     addEvent(ctx, request.state === 'executing' ? 'Dispatched' : 'Gave up waiting');
   }
 
   function drop(res: Response, { priorityLevel: { name } }: Classified): void {
+    metrics?.requests.recordDropped(res.req);
     droppedRequests.recordDroppedRequest(name);
     res.setHeader('Retry-After', String(droppedRequests.getRetryAfter(name)));
     httpError(res, 'Too many requests, please try again later.', 429);
   }
 }
+
+const isReadOnly = ({ verb }: RequestInfo) => verb === 'get' || verb === 'list' || verb === 'watch';
 
 /** A fourth of the time that the request has, so that some is left to answer it. */
 function waitLimit({ deadline, requestReceivedTimestamp }: RequestContext, defaultLimit: number): number {

@@ -2,22 +2,25 @@
  * WithTimeoutForNonLongRunningRequests answers 504 when the deadline passes before anybody below has answered; an answer
  * that has begun is cut off, so that its client does not take it for whole. What is written later goes nowhere.
  *
- * Upstream: k8s.io/apiserver/pkg/server/filters/timeout.go. Leaves out the metric of requests that were cut short.
+ * Upstream: k8s.io/apiserver/pkg/server/filters/timeout.go. Leaves out nothing.
  */
 import type { Response } from 'express';
 import { logResponseStatus } from '../audit/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import type { LongRunningRequestCheck } from '../http/request-info.ts';
 import { StatusError } from '../http/status.ts';
+import type { ChainMetrics } from './chain-metrics.ts';
 import type { Filter } from './filter.ts';
 
-export function withTimeoutForNonLongRunningRequests(longRunning: LongRunningRequestCheck): Filter {
+export function withTimeoutForNonLongRunningRequests(longRunning: LongRunningRequestCheck, metrics?: ChainMetrics): Filter {
   return function withTimeoutForNonLongRunningRequests(req, res, next) {
     const { ctx } = req;
     if (!longRunning(requestInfoFrom(ctx))) {
       const outer = res.getHeaderNames();
       ctx.onAbort((reason) => {
-        if (reason instanceof StatusError && !res.writableEnded && !res.destroyed) timeOut(res, reason, outer);
+        if (!(reason instanceof StatusError) || res.writableEnded || res.destroyed) return;
+        metrics?.requests.recordTermination(req, 504);
+        timeOut(res, reason, outer);
       });
     }
     next();
