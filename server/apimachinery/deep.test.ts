@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deepCopy, deepEqual } from './deep.ts';
+import { deepCopy, deepEqual, semanticDeepEqual } from './deep.ts';
 
 test.each([
   [{ a: 1 }, { a: 1 }, true],
@@ -14,6 +14,18 @@ test.each([
 ])('compares %j and %j as data: %s', (a, b, equal) => {
   expect(deepEqual(a, b)).toBe(equal);
   expect(deepEqual(b, a)).toBe(equal);
+});
+
+test.each([
+  [{ a: [] }, { a: null }, true],
+  [{ a: [] }, {}, true],
+  [{ a: { b: null } }, { a: { b: [] } }, true],
+  [{ a: [1] }, { a: null }, false],
+  [{ a: {} }, { a: null }, false],
+  [{ a: '' }, {}, false],
+])('takes a list with nothing in it for none: %j, %j: %s', (a, b, equal) => {
+  expect(semanticDeepEqual(a, b)).toBe(equal);
+  expect(semanticDeepEqual(b, a)).toBe(equal);
 });
 
 test('compares what is nested a thousand times level by level', () => {

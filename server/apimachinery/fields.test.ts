@@ -6,7 +6,7 @@ describe('a field selector', () => {
   it.each([
     ['metadata.name=a', true], ['metadata.name==a', true], ['metadata.name!=a', false], ['metadata.name=b', false],
     ['missing=', true], ['missing!=x', true], ['metadata.name=a,missing=b', false], ['', true], [',metadata.name=a,', true],
-    ['spec.x=p\\,q\\=r\\\\', true],
+    ['spec.x=p\\,q\\=r\\\\', true], ['=', true], ['!=,metadata.name=b', false],
   ])('%j matches: %s', (selector, matches) => {
     expect(parseFieldSelector(selector).matches(fields)).toBe(matches);
   });

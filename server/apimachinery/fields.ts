@@ -72,5 +72,5 @@ export function parseFieldSelector(selector: string): FieldSelector {
     const value = unescapeValue(term.slice(at + operator.length));
     return { field: term.slice(0, at), operator: operator === '!=' ? '!=' : '=', value };
   });
-  return newFieldSelector(requirements);
+  return newFieldSelector(requirements).transform((field, value) => ({ field, value }));
 }

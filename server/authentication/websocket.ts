@@ -4,7 +4,7 @@
  *
  * Upstream: k8s.io/apiserver/pkg/authentication/request/websocket/protocol.go.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import { isWebSocketRequest } from '../http/websocket.ts';
 import type { Authenticator, TokenAuthenticator } from './interfaces.ts';
 import { decodeBase64URL } from './service-account/base64url.ts';
 
@@ -32,11 +32,6 @@ export function newProtocolAuthenticator(tokens: TokenAuthenticator): Authentica
       return response;
     },
   };
-}
-
-/** Upstream: IsWebSocketRequest of k8s.io/apimachinery/pkg/util/httpstream/wsstream. */
-function isWebSocketRequest({ connection = '', upgrade = '' }: IncomingHttpHeaders): boolean {
-  return upgrade.toLowerCase() === 'websocket' && connection.toLowerCase().split(',').some((each) => each.trim() === 'upgrade');
 }
 
 function decode(encoded: string): string {

@@ -45,6 +45,6 @@ export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pic
       const result = await rest.create(ctx, managed, validate, options);
       addEvent(ctx, 'Write to database call succeeded');
       snapshotObject(ctx, 'stored', result);
-      transformResponseObject(ctx, scope, req, res, 201, output, result);
+      await transformResponseObject(ctx, scope, req, res, 201, output, result);
     });
 }

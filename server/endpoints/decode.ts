@@ -24,30 +24,34 @@ export async function decodeBody(ctx: RequestContext, scope: RequestScope, req: 
   const body = await limitedReadBody(req, MAX_REQUEST_BODY_BYTES);
   addEvent(ctx, 'limitedReadBody succeeded', { len: body.length });
   addEvent(ctx, 'About to convert to expected version');
-  const { object, gvk, strictErrors } = decode(serializer, body, scope, options, acceptedVersions);
+  const { object, gvk, strictErrors } = decode(serializer, body, scope, acceptedVersions);
   applyValidationDirective(ctx, strictErrors, options, `${gvk.kind} in version "${gvk.version}" cannot be handled as a ${scope.kind.kind}: `);
   scope.defaulter(object);
   addEvent(ctx, 'Conversion done');
   return object;
 }
 
-function decode(serializer: Serializer, body: Uint8Array, scope: RequestScope, options: WriteOptions, acceptedVersions: readonly string[]): Decoded {
+function decode(serializer: Serializer, body: Uint8Array, scope: RequestScope, acceptedVersions: readonly string[]): Decoded {
   let decoded: Decoded;
   try {
-    decoded = serializer.decode(body, { defaults: scope.kind, strict: options.fieldValidation !== 'Ignore' });
+    // who ignores findings still gets of two maps with one key what both hold
+    decoded = serializer.decode(body, { defaults: scope.kind, strict: true });
   } catch (err) {
     throw transformDecodeError(err, scope.kind, body);
   }
   const { gvk } = decoded;
   if (gvk.kind !== scope.kind.kind || gvk.group !== scope.kind.group) {
-    const from = `${gvk.version}.${gvk.kind}`;
-    const to = `${internalPackage(scope.kind)}.${scope.kind.kind}`;
-    throw newBadRequest(`${gvk.kind} in version "${gvk.version}" cannot be handled as a ${scope.kind.kind}: converting (${from}) to (${to}): unknown conversion`);
+    throw newBadRequest(`${gvk.kind} in version "${gvk.version}" cannot be handled as a ${scope.kind.kind}: ${unknownConversion(gvk, scope.kind)}`);
   }
   if (gvk.version !== scope.kind.version && !acceptedVersions.includes(gvk.version)) {
     throw newBadRequest(`the API version in the data (${formatGroupVersion(gvk)}) does not match the expected API version (${formatGroupVersion(scope.kind)})`);
   }
   return decoded;
+}
+
+/** Why one kind cannot be had as another. */
+export function unknownConversion(from: GroupVersionKind, to: GroupVersionKind): string {
+  return `converting (${from.version}.${from.kind}) to (${internalPackage(to)}.${to.kind}): unknown conversion`;
 }
 
 /** Go's name for the package of a group's internal types: `core`, `apps`, `rbac`. */

@@ -18,19 +18,21 @@ import { parseDeleteOptions, parseListOptions, queryOf } from './options.ts';
 import { transformResponseObject } from './response.ts';
 import { MAX_REQUEST_BODY_BYTES, admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
+import { authorizeUnsafeDelete, refuseUnsafeDelete, validateUnsafeDelete } from './unsafe-delete.ts';
 
 export function deleteResource(rest: Required<Pick<RESTStorage, 'delete'>>, scope: RequestScope): RouteFunction {
   return (req, res) =>
     withSpan(req.ctx, 'Delete', { fn: 'deleteResource', file: 'server/endpoints/delete.ts' }, async (ctx) => {
       const output = negotiateOutput(req, scope.factory);
-      const options = await readDeleteOptions(ctx, scope, req);
+      const options = validateUnsafeDelete(await readDeleteOptions(ctx, scope, req), scope);
       const { name } = requestInfoFrom(ctx);
+      await authorizeUnsafeDelete(ctx, options, scope, name);
       addEvent(ctx, 'About to delete object from database');
       const { object, deleted } = await rest.delete(ctx, name, admissionToValidateDelete(scope, name, options), options);
       addEvent(ctx, 'Object deleted from database');
       // clients that asked for cascading by the deprecated option learn by 202 that it goes on
       const status = !deleted && options.orphanDependents === false ? 202 : 200;
-      transformResponseObject(ctx, scope, req, res, status, output, object);
+      await transformResponseObject(ctx, scope, req, res, status, output, object);
     });
 }
 
@@ -39,9 +41,10 @@ export function deleteCollection(rest: Required<Pick<RESTStorage, 'deleteCollect
     withSpan(req.ctx, 'Delete', { fn: 'deleteCollection', file: 'server/endpoints/delete.ts' }, async (ctx) => {
       const output = negotiateOutput(req, scope.factory);
       const listOptions = parseListOptions(queryOf(req.url), scope.knownField);
-      const options = await readDeleteOptions(ctx, scope, req);
+      const options = validateUnsafeDelete(await readDeleteOptions(ctx, scope, req), scope);
+      refuseUnsafeDelete(options);
       const list = await rest.deleteCollection(ctx, admissionToValidateDelete(scope, '', options), options, listOptions);
-      transformResponseObject(ctx, scope, req, res, 200, output, list);
+      await transformResponseObject(ctx, scope, req, res, 200, output, list);
     });
 }
 
@@ -59,7 +62,7 @@ async function readDeleteOptions(ctx: RequestContext, scope: RequestScope, req: 
   if (body.length === 0) return parseDeleteOptions(queryOf(req.url));
   const serializer = negotiateInput(req.headers['content-type'], scope.factory);
   try {
-    const { object, gvk } = serializer.decode(body, { defaults: { group: '', version: 'v1', kind: 'DeleteOptions' }, strict: false });
+    const { object, gvk } = serializer.decode(body, { defaults: { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions' }, strict: false });
     if (gvk.kind !== 'DeleteOptions') throw newNotRegistered(gvk);
     addEvent(ctx, 'Decoded delete options');
     logRequestObject(ctx, object, scope);

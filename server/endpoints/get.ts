@@ -17,6 +17,6 @@ export function getResource(rest: Required<Pick<RESTStorage, 'get'>>, scope: Req
     withSpan(req.ctx, 'Get', { fn: 'getResource', file: 'server/endpoints/get.ts' }, async (ctx) => {
       const output = negotiateOutput(req, scope.factory);
       const obj = await rest.get(ctx, requestInfoFrom(ctx).name, parseGetOptions(queryOf(req.url)));
-      transformResponseObject(ctx, scope, req, res, 200, output, obj);
+      await transformResponseObject(ctx, scope, req, res, 200, output, obj);
     });
 }

@@ -23,12 +23,12 @@ export function listResource(rest: Pick<RESTStorage, 'list' | 'watch'>, scope: R
     selectName(options, requestInfoFrom(req.ctx).name);
     if (options.watch || forceWatch) {
       if (!rest.watch) throw newMethodNotSupported(scope.resource, 'watch');
-      return serveWatch(req, res, rest.watch.bind(rest), scope, options, negotiateOutput(req, scope.factory, { stream: true }));
+      return serveWatch(req, res, rest.watch.bind(rest), scope, options);
     }
     if (!rest.list) throw newMethodNotSupported(scope.resource, 'list');
     const list = rest.list.bind(rest);
     await withSpan(req.ctx, 'List', { fn: 'listResource', file: 'server/endpoints/list.ts' }, async (ctx) => {
-      transformResponseObject(ctx, scope, req, res, 200, output, await list(ctx, options));
+      await transformResponseObject(ctx, scope, req, res, 200, output, await list(ctx, options));
     });
   };
 }

@@ -10,6 +10,8 @@ import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import { EncodingCache } from '../apimachinery/serializer/encoding-cache.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { newServerMetrics } from '../observe/metrics/server-metrics.ts';
+import type { ServerMetrics } from '../observe/metrics/server-metrics.ts';
 import { newValidator } from '../apimachinery/validation/validator.ts';
 import type { Validator } from '../registry/strategies/default-strategy.ts';
 
@@ -21,8 +23,10 @@ export interface Machinery {
   /** Fills in what an author left out. */
   defaulter(obj: KubeObject): void;
   validator: Validator;
+  /** What is counted on the way. */
+  metrics: ServerMetrics;
 }
 
 export function newMachinery(scheme: Scheme = newScheme()): Machinery {
-  return { scheme, factory: newCodecFactory(scheme), encodings: new EncodingCache(), defaulter: newDefaulter(scheme), validator: newValidator(scheme) };
+  return { scheme, factory: newCodecFactory(scheme), encodings: new EncodingCache(), defaulter: newDefaulter(scheme), validator: newValidator(scheme), metrics: newServerMetrics() };
 }

@@ -15,8 +15,10 @@ import type { ResourceVersionMatch } from '../storage/interfaces.ts';
 
 const FIELD_MANAGER_MAX_LENGTH = 128;
 const META_GROUP = 'meta.k8s.io';
+const ignoreReadError = 'ignoreStoreReadErrorWithClusterBreakingPotential';
 
 export function parseGetOptions(query: URLSearchParams): GetOptions {
+  if (boolean(query, 'export')) throw newBadRequest('the export parameter, deprecated since v1.14, is no longer supported');
   return { resourceVersion: query.get('resourceVersion') ?? '' };
 }
 
@@ -140,17 +142,20 @@ export function parseDeleteOptions(source: URLSearchParams | Record<string, unkn
     ...(typeof orphanDependents === 'boolean' && { orphanDependents }),
     ...(propagationPolicy && { propagationPolicy }),
     ...(typeof preconditions === 'object' && preconditions !== null && { preconditions }),
+    ...(raw[ignoreReadError] === true && { ignoreStoreReadErrorWithClusterBreakingPotential: true }),
   };
 }
 
 function fromQuery(query: URLSearchParams): Record<string, unknown> {
-  const preconditions = { uid: query.get('preconditions.uid') ?? undefined, resourceVersion: query.get('preconditions.resourceVersion') ?? undefined };
+  const uid = query.get('uid');
+  const resourceVersion = query.get('resourceVersion');
   return {
     dryRun: query.getAll('dryRun'),
     gracePeriodSeconds: integer(query, 'gracePeriodSeconds'),
     orphanDependents: boolean(query, 'orphanDependents'),
     propagationPolicy: query.get('propagationPolicy') ?? undefined,
-    preconditions,
+    [ignoreReadError]: boolean(query, ignoreReadError),
+    preconditions: { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
   };
 }
 
@@ -171,7 +176,10 @@ function boolean(query: URLSearchParams, name: string): boolean | undefined {
 function integer(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   if (value === null) return undefined;
-  if (!/^[+-]?\d+$/.test(value)) throw newBadRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
-  if (!Number.isSafeInteger(Number(value))) throw newBadRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`);
-  return Number(value);
+  const fail = (why: string) => newBadRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(value)) throw fail('invalid syntax');
+  const exact = BigInt(value.replace('+', ''));
+  if (BigInt.asIntN(64, exact) !== exact) throw fail('value out of range');
+  // what a number cannot hold exactly is as good as endless
+  return Math.min(Math.max(Number(exact), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }

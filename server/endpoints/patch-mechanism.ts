@@ -21,7 +21,7 @@ import { requestInfoFrom } from '../http/context.ts';
 import { newBadRequest, newInvalid, newNotFound } from '../http/status.ts';
 import type { StatusError } from '../http/status.ts';
 import type { WriteOptions } from '../registry/rest.ts';
-import { addStrictDecodingWarnings } from './decode.ts';
+import { addStrictDecodingWarnings, unknownConversion } from './decode.ts';
 import type { RequestScope } from './scope.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
@@ -71,7 +71,7 @@ function patchJSON(ctx: RequestContext, live: KubeObject, patchType: string, pat
     if (err instanceof DecodeError) throw refuse(err.message);
     throw err;
   }
-  if (decoded.gvk.kind !== kind.kind || decoded.gvk.group !== kind.group) throw refuse(`unable to decode ${decoded.gvk.kind} as ${kind.kind}`);
+  if (decoded.gvk.kind !== kind.kind || decoded.gvk.group !== kind.group) throw refuse(unknownConversion(decoded.gvk, kind));
   reportStrictErrors(ctx, [...patchErrors, ...decoded.strictErrors], options, refuse);
   return decoded.object;
 }

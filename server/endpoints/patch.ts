@@ -12,6 +12,7 @@ import { requestInfoFrom } from '../http/context.ts';
 import { negotiateOutput } from '../http/negotiate.ts';
 import { newBadRequest, newConflict, newUnsupportedMediaType } from '../http/status.ts';
 import type { RouteFunction } from '../mux/web-service.ts';
+import { holdsSecrets } from '../observe/secrets.ts';
 import { addEvent, snapshot, withSpan } from '../observe/tracing.ts';
 import type { RESTStorage } from '../registry/rest.ts';
 import { checkName, dedupOwnerReferences } from './decode.ts';
@@ -21,7 +22,7 @@ import { APPLY_PATCH, newPatchMechanism, patchTypes } from './patch-mechanism.ts
 import { transformResponseObject } from './response.ts';
 import { MAX_REQUEST_BODY_BYTES, admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
-import { holdsSecrets, snapshotObject } from './snapshot-object.ts';
+import { snapshotObject } from './snapshot-object.ts';
 import { validators } from './update.ts';
 
 export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope: RequestScope): RouteFunction {
@@ -52,7 +53,7 @@ export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope
       const { object, created } = await rest.update(ctx, name, { updatedObject }, validateCreate, validateUpdate, { ...options, forceAllowCreate: mayCreate });
       addEvent(ctx, 'Object stored in database');
       snapshotObject(ctx, 'stored', object);
-      transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
+      await transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
     });
 }
 

@@ -5,7 +5,7 @@
  * asPartialObjectMetadata).
  */
 import type { Request, Response } from 'express';
-import type { GroupVersionKind, KubeList, KubeObject, TypeMeta } from '../apimachinery/types.ts';
+import type { GroupVersionKind, KubeList, KubeObject, ObjectMeta, TypeMeta } from '../apimachinery/types.ts';
 import { formatGroupVersion } from '../apimachinery/types.ts';
 import type { RequestContext } from '../http/context.ts';
 import { LatencyTrackers } from '../http/latency-trackers.ts';
@@ -29,12 +29,12 @@ export interface TableOptions {
   includeObject: 'None' | 'Metadata' | 'Object';
 }
 
-export function transformResponseObject(ctx: RequestContext, scope: RequestScope, req: Request, res: Response, status: number, output: OutputMediaType, result: Result): void {
+export async function transformResponseObject(ctx: RequestContext, scope: RequestScope, req: Request, res: Response, status: number, output: OutputMediaType, result: Result): Promise<void> {
   const inner = startSpan(ctx, 'SerializeObject', { fn: 'transformResponseObject', file: 'server/endpoints/response.ts' }, { mediaType: output.serializer.mediaType });
   const { convert, serializer } = output;
   const { latency = new LatencyTrackers() } = ctx;
   const shown = convert && result.kind !== 'Status' ? latency.time('transform-response-object', () => transformObject(result as KubeObject | KubeList, convert, scope, tableOptions(convert, req))) : result;
-  writeObjectNegotiated(inner, req, res, status, serializer, shown, (serializer, obj) => latency.time('serialize-response-object', () => encodeResult(serializer, obj, scope.encodings)));
+  await writeObjectNegotiated(inner, req, res, status, serializer, shown, (serializer, obj) => latency.time('serialize-response-object', () => encodeResult(serializer, obj, scope.encodings)));
   if (inner !== ctx) inner.span.end();
 }
 
@@ -76,12 +76,23 @@ function asTable(obj: KubeObject | KubeList, apiVersion: string, scope: Pick<Req
   return { ...table, apiVersion };
 }
 
-function asPartialObjectMetadata({ metadata }: KubeObject, apiVersion: string): KubeObject {
-  return { kind: 'PartialObjectMetadata', apiVersion, metadata };
+function asPartialObjectMetadata({ kind, metadata }: KubeObject, apiVersion: string): KubeObject {
+  return { kind: 'PartialObjectMetadata', apiVersion, metadata: kind === 'DaemonSet' ? ofInternalType(metadata) : metadata };
 }
 
-function asPartialObjectMetadataList(list: KubeList, apiVersion: string): KubeList {
-  return { kind: 'PartialObjectMetadataList', apiVersion, metadata: list.metadata, items: list.items.map((item) => asPartialObjectMetadata(item, apiVersion)) };
+/** A DaemonSet's generation of the template is an annotation only in apps/v1: its metadata alone is that of the internal type. */
+function ofInternalType({ annotations: { 'deprecated.daemonset.template.generation': _generation, ...annotations } = {}, ...metadata }: ObjectMeta): ObjectMeta {
+  return Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata;
+}
+
+interface PartialObjectMetadataList extends TypeMeta {
+  metadata: KubeList['metadata'];
+  /** Upstream's list of nothing has no items, which Go writes as null. */
+  items: KubeObject[] | null;
+}
+
+function asPartialObjectMetadataList({ metadata, items }: KubeList, apiVersion: string): PartialObjectMetadataList {
+  return { kind: 'PartialObjectMetadataList', apiVersion, metadata, items: items.length > 0 ? items.map((item) => asPartialObjectMetadata(item, apiVersion)) : null };
 }
 
 function isList(obj: KubeObject | KubeList): obj is KubeList {

@@ -32,6 +32,8 @@ export interface RequestScope extends Machinery {
   clock: Clock;
   /** Milliseconds a watch lives at least when its client names no time. */
   minRequestTimeout: number;
+  /** Whether what cannot be read can be deleted. */
+  allowUnsafeMalformedObjectDeletion: boolean;
 }
 
 /** What admission is told of this request. */

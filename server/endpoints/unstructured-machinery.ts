@@ -9,9 +9,10 @@ import { newScheme } from '../apimachinery/scheme.ts';
 import type { Scheme } from '../apimachinery/scheme.ts';
 import { EncodingCache } from '../apimachinery/serializer/encoding-cache.ts';
 import { newUnstructuredCodecFactory } from '../apimachinery/serializer/unstructured.ts';
+import { newServerMetrics } from '../observe/metrics/server-metrics.ts';
 import type { Machinery } from './machinery.ts';
 
 export function newUnstructuredMachinery(scheme: Scheme = newScheme()): Machinery {
   const validator = { validate: () => [], validateUpdate: () => [], validateSubresource: () => [] };
-  return { scheme, factory: newUnstructuredCodecFactory(scheme), encodings: new EncodingCache(), defaulter: () => undefined, validator };
+  return { scheme, factory: newUnstructuredCodecFactory(scheme), encodings: new EncodingCache(), defaulter: () => undefined, validator, metrics: newServerMetrics() };
 }

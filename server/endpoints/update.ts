@@ -53,7 +53,7 @@ export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scop
       const { object, created } = await rest.update(ctx, name, info, validateCreate, validateUpdate, { ...options, forceAllowCreate: false });
       addEvent(ctx, 'Write to database call succeeded');
       snapshotObject(ctx, 'stored', object);
-      transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
+      await transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
     });
 }
 

@@ -2,16 +2,23 @@
  * A watch: an answer of status 200 whose body is one frame for each event, until its time is over, the client goes
  * away, or the server ends it.
  *
- * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/{get,watch}.go (handleWatch, WatchServer.HandleHTTP).
+ * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/{get,watch}.go (handleWatch, WatchServer's HandleHTTP and
+ * HandleWS).
  */
 import type { Request, Response } from 'express';
-import type { RequestContext } from '../http/context.ts';
+import { drained } from '../http/drained.ts';
+import { negotiateOutput } from '../http/negotiate.ts';
 import type { OutputMediaType } from '../http/negotiate.ts';
+import { acceptWebSocket, isWebSocketRequest } from '../http/websocket.ts';
+import type { WebSocketStream } from '../http/websocket.ts';
 import { startSpan } from '../observe/tracing.ts';
 import type { ListOptions, RESTStorage } from '../registry/rest.ts';
 import type { WatchEvent } from '../storage/interfaces.ts';
 import { tableOptions, transformObject } from './response.ts';
 import type { RequestScope } from './scope.ts';
+
+/** How long protobuf's events say in front that they are. */
+const LENGTH_BYTES = 4;
 
 type StartWatch = Required<RESTStorage>['watch'];
 
@@ -21,35 +28,49 @@ export async function serveWatch(
   start: StartWatch,
   scope: RequestScope,
   options: ListOptions,
-  output: OutputMediaType,
 ): Promise<void> {
   const ctx = startSpan(req.ctx, 'Watch', { fn: 'serveWatch', file: 'server/endpoints/watch.ts' });
   const seconds = options.timeoutSeconds ?? 0;
   // clients that name no time get one or two times the minimum, so that they do not all come back at once
-  const timeout = seconds > 0 ? seconds * 1000 : scope.minRequestTimeout * (1 + Math.random());
+  const timeout = seconds !== 0 ? seconds * 1000 : scope.minRequestTimeout * (1 + Math.random());
   ctx.deadline = scope.clock.now() + timeout;
   const watch = await start(ctx, options);
   const stop = () => watch.stop();
-  const timer = setTimeout(stop, Math.min(timeout, 2 ** 31 - 1));
-  ctx.signal.addEventListener('abort', stop, { once: true });
-  if (ctx.signal.aborted) stop();
+  const timer = setTimeout(stop, Math.min(Math.max(timeout, 0), 2 ** 31 - 1));
+  ctx.onAbort(stop);
   try {
+    const output = negotiateOutput(req, scope.factory, { stream: true });
     const encode = newEventEncoder(scope, req, output);
-    res.status(200).setHeader('Content-Type', output.serializer.streamMediaType ?? output.serializer.mediaType);
-    res.flushHeaders();
+    const sent = scope.metrics.requests.watchEvents(scope.resource);
+    const stream = await openStream(req, res, output, stop);
+    if (!stream) return;
     for await (const event of watch) {
       const frame = encode(event);
       // what cannot be shown in the form that was asked for ends the stream: its status is out already
       if (!frame) break;
+      sent(frame.length);
       if (ctx.span.isRecording()) ctx.span.addEvent('Sent event', { type: event.type, bytes: frame.length });
-      if (!res.write(frame)) await drained(ctx, res);
+      const wait = stream.send(frame);
+      if (wait) await wait;
     }
-    res.end();
+    stream.close();
   } finally {
     clearTimeout(timer);
     stop();
     if (ctx !== req.ctx) ctx.span.end();
   }
+}
+
+/** An answer of status 200 without an end, or what the client asks to have instead: a websocket. */
+async function openStream(req: Request, res: Response, { serializer }: OutputMediaType, onEnd: () => void): Promise<WebSocketStream | undefined> {
+  if (res.socket && isWebSocketRequest(req.headers)) {
+    const stream = await acceptWebSocket(req, res, res.socket, { text: serializer.identifier === 'json', onEnd });
+    // a message has a length of its own
+    return stream && serializer.identifier === 'protobuf' ? { ...stream, send: (message) => stream.send(message.subarray(LENGTH_BYTES)) } : stream;
+  }
+  res.status(200).setHeader('Content-Type', serializer.streamMediaType ?? serializer.mediaType);
+  res.flushHeaders();
+  return { send: (message) => (res.write(message) ? undefined : drained(res)), close: () => void res.end() };
 }
 
 /** The bytes of an event, if it has a form such as the client wants; those of an object as it is stored are shared by all who watch it. */
@@ -65,18 +86,4 @@ function newEventEncoder(scope: RequestScope, req: Request, output: OutputMediaT
     options.noHeaders = true;
     return serializer.encodeWatchEvent(type, serializer.encode(shown));
   };
-}
-
-/** Waits until the client has taken what was written, or is gone. */
-function drained(ctx: RequestContext, res: Response): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      res.off('drain', done);
-      ctx.signal.removeEventListener('abort', done);
-      resolve();
-    };
-    if (ctx.signal.aborted) return resolve();
-    res.on('drain', done);
-    ctx.signal.addEventListener('abort', done);
-  });
 }

@@ -23,3 +23,18 @@ test('calls its listeners once each, the late ones at once, with the first reaso
   expect(heard).toEqual([reason, reason]);
   expect(() => done.throwIfAborted()).toThrow(reason);
 });
+
+test('calls all but those who took it back, also where one does so when it is called', () => {
+  const done = new Cancellation();
+  const heard: string[] = [];
+  const last = () => heard.push('last');
+  const gone = () => heard.push('gone');
+  const first = () => {
+    heard.push('first');
+    done.offAbort(first);
+  };
+  for (const fn of [gone, first, last]) done.onAbort(fn);
+  done.offAbort(gone);
+  done.abort(reason);
+  expect(heard).toEqual(['first', 'last']);
+});

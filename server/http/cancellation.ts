@@ -28,10 +28,16 @@ export class Cancellation {
     else this.#listeners.push(fn);
   }
 
+  /** Takes it back: what lives shorter than the request. */
+  offAbort(fn: (reason: unknown) => void): void {
+    const at = this.#listeners.indexOf(fn);
+    if (at >= 0) this.#listeners.splice(at, 1);
+  }
+
   abort(reason?: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    for (const fn of this.#listeners) fn(reason);
+    for (const fn of [...this.#listeners]) fn(reason);
   }
 }

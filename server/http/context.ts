@@ -58,6 +58,10 @@ export class RequestContext {
     this.done.onAbort(fn);
   }
 
+  offAbort(fn: (reason: unknown) => void): void {
+    this.done.offAbort(fn);
+  }
+
   throwIfAborted(): void {
     this.done.throwIfAborted();
   }

@@ -89,7 +89,7 @@ describe('the format of a body', () => {
     expect(negotiateInput(contentType, factory).identifier).toBe(identifier);
   });
 
-  it.each(['application/x-www-form-urlencoded', 'text/plain', 'json', 'application/json charset'])('is refused for %s', (contentType) => {
+  it.each(['application/x-www-form-urlencoded', 'text/plain', 'json', 'application/json charset', 'application/json;charset', 'application/json;;', 'application/json;charset='])('is refused for %s', (contentType) => {
     expect(() => negotiateInput(contentType, factory)).toThrow(`the body of the request was in an unknown format - accepted media types include: ${all}`);
   });
 });

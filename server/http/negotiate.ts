@@ -67,11 +67,13 @@ export function negotiateInput(contentType: string | undefined, factory: CodecFa
 const mediaTypes = ({ serializers }: CodecFactory) => serializers.map(({ mediaType }) => mediaType);
 const streamMediaTypes = ({ serializers }: CodecFactory) => serializers.flatMap(({ mediaType, streamMediaType }) => (streamMediaType ? [`${mediaType};stream=watch`] : []));
 
-/** A Content-Type without its parameters; undefined when it is malformed. */
+/** A Content-Type without its parameters; undefined when it, or one of them, is malformed. */
 function parseMediaType(text: string): string | undefined {
-  const match = /^\s*([\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+)\s*(;|$)/.exec(text);
-  return match?.[1]?.toLowerCase();
+  return contentType.exec(text)?.[1]?.toLowerCase();
 }
+
+const token = "[\\w!#$%&'*+.^`|~-]+";
+const contentType = new RegExp(`^\\s*(${token}/${token})\\s*(?:;\\s*${token}\\s*=\\s*(?:${token}|"(?:[^"\\\\]|\\\\.)*")\\s*)*;?\\s*$`);
 
 /** People read with `?pretty=true`, curl, Wget or a browser. */
 function isPrettyPrint({ url, headers }: Headers): boolean {

@@ -87,6 +87,13 @@ describe('objects', () => {
     expect(sent['content-length']).toBe(sent['content-encoding'] ? undefined : String(parts.join('').length));
   });
 
+  it.each([[{}], [{ 'accept-encoding': 'gzip' }]])('of many parts go out a piece at a time, and arrive whole: %j', async (headers) => {
+    const parts = Array.from({ length: 5000 }, (_, n) => new TextEncoder().encode(String(n).padStart(1000, '.')));
+    const { body, headers: sent } = await get((req, res) => writeObjectNegotiated(req.ctx, req, res, 200, json!, small, () => parts), headers);
+    const whole = sent['content-encoding'] ? gunzipSync(body) : body;
+    expect(whole.equals(Buffer.concat(parts))).toBe(true);
+  });
+
   it('that cannot be encoded become an error', async () => {
     const answer = await get((req, res) => writeObjectNegotiated(req.ctx, req, res, 200, factory.serializerFor('application/vnd.kubernetes.protobuf')!, { kind: 'Nope', apiVersion: 'v1' }));
     expect(answer.status).toBe(500);

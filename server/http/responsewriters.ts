@@ -17,6 +17,7 @@ import type { RequestContext } from './context.ts';
 import { negotiateOutput, noTransforms } from './negotiate.ts';
 import { StatusError } from './status.ts';
 import type { Status, StatusDetails } from './status.ts';
+import { lengthOf, writeBody, writeGzip } from './write-body.ts';
 
 /** Smaller answers are not worth compressing. */
 const gzipThresholdBytes = 128 * 1024;
@@ -25,6 +26,7 @@ const gzipThresholdBytes = 128 * 1024;
 export type Encode = (serializer: Encoder, obj: TypeMeta) => Uint8Array[];
 const encodeAnew: Encode = (serializer, obj) => [serializer.encode(obj)];
 
+/** Resolves when the last of it is on its way. */
 export function writeObjectNegotiated(
   ctx: RequestContext,
   req: Request,
@@ -33,10 +35,10 @@ export function writeObjectNegotiated(
   serializer: Serializer,
   obj: TypeMeta,
   encode: Encode = encodeAnew,
-): void {
+): Promise<void> {
   logResponseObject(ctx, obj, (obj) => encode(jsonEncoder, obj));
   const answer = serializeObject(serializer, status, obj, encode);
-  const size = answer.body.reduce((length, part) => length + part.length, 0);
+  const size = lengthOf(answer.body);
   const gzip = size > gzipThresholdBytes && acceptsGzip(req.headers['accept-encoding']);
   addEvent(ctx, 'About to start writing response', { size });
   res.statusCode = answer.status;
@@ -44,19 +46,9 @@ export function writeObjectNegotiated(
   if (gzip) {
     res.setHeader('Content-Encoding', 'gzip');
     res.vary('Accept-Encoding');
-    void writeGzip(res, answer.body);
-  } else {
-    res.setHeader('Content-Length', size);
-    writeParts(res, answer.body);
-  }
-  addEvent(ctx, 'Write call succeeded', { size });
-}
-
-/** All at once: a list has thousands of parts. */
-function writeParts(res: Response, parts: Uint8Array[]): void {
-  if (parts.length > 1) res.cork();
-  for (const part of parts.slice(0, -1)) res.write(part);
-  res.end(parts.at(-1));
+  } else res.setHeader('Content-Length', size);
+  const written = gzip ? writeGzip(res, answer.body) : writeBody(res, answer.body);
+  return written.then(() => addEvent(ctx, 'Write call succeeded', { size }));
 }
 
 interface Answer {
@@ -82,17 +74,6 @@ function serializeObject(serializer: Serializer, status: number, obj: TypeMeta, 
 
 function acceptsGzip(header: string | string[] | undefined): boolean {
   return String(header ?? '').split(',').some((token) => token.trim() === 'gzip');
-}
-
-async function writeGzip(res: Response, body: Uint8Array[]): Promise<void> {
-  try {
-    const packed = new Blob(body.map((part) => part.slice())).stream().pipeThrough(new CompressionStream('gzip'));
-    for await (const chunk of packed) res.write(chunk);
-    res.end();
-  } catch {
-    // the head is on its way: nothing but a broken answer can be given
-    res.destroy();
-  }
 }
 
 /** The Status of any error: its own, or one of code 500 with no reason. Its fields stand as in the Go type. */
@@ -127,7 +108,7 @@ export function errorNegotiated(err: unknown, req: Request, res: Response, facto
   const retryAfter = status.details?.retryAfterSeconds ?? 0;
   if (retryAfter > 0) res.setHeader('Retry-After', retryAfter);
   const serializer = factory && acceptable(req, factory);
-  if (serializer) writeObjectNegotiated(req.ctx, req, res, code, serializer, status);
+  if (serializer) void writeObjectNegotiated(req.ctx, req, res, code, serializer, status);
   else {
     if (!factory) logResponseStatus(req.ctx, status);
     writeRawJSON(code, status, res);

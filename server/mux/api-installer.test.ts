@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { expect, test } from 'vitest';
 import type { APIResourceFacts } from '../apimachinery/facts/facts.ts';
 import type { RequestScope } from '../endpoints/scope.ts';
+import type { ServerMetrics } from '../observe/metrics/server-metrics.ts';
 import type { Connecter, RESTStorage } from '../registry/rest.ts';
 import { installAPIGroupVersion } from './api-installer.ts';
 
@@ -16,7 +17,8 @@ const facts = (resource: string, subresource = ''): APIResourceFacts => ({
 });
 
 function install(resource: APIResourceFacts, storages: Record<string, Partial<RESTStorage>>, kind = 'Thing') {
-  const scope = { kind: { group: '', version: 'v1', kind } } as RequestScope;
+  const metrics: Partial<ServerMetrics> = { requests: { instrumentRoute: (_endpoint, _clock, to) => to, recordTermination: () => undefined, recordDropped: () => undefined, watchEvents: () => () => undefined } };
+  const scope = { kind: { group: '', version: 'v1', kind }, metrics } as RequestScope;
   return installAPIGroupVersion({ group: '', version: 'v1' }, { version: 'v1', resources: [resource] }, (_facts, subresource) => {
     const rest = storages[subresource];
     return rest && { rest: { namespaced: true, table, ...rest }, scope };

@@ -86,7 +86,7 @@ function installSubresource(service: WebService, { resource, scope }: APIResourc
 function addConnect(service: WebService, path: string, id: string, scope: RequestScope, connecter: Connecter): void {
   const { verb } = connecter;
   const produces = connecter.produces ? { produces: [...connecter.produces, ...OBJECT_TYPES] } : {};
-  const to = answeringErrors(warning(connectResource(connecter, scope), scope), scope);
+  const to = instrumented(path, verb, scope, answeringErrors(warning(connectResource(connecter, scope), scope), scope));
   for (const method of connecter.methods) {
     service.route({ method, path, verb, operation: `${verb}${method}${id}`, ...produces, to });
     if (connecter.tail) service.route({ method, path: `${path}/{path:*}`, verb, operation: `${verb}${method}${id}WithPath`, ...produces, to });
@@ -107,8 +107,14 @@ function add(service: WebService, path: string, id: string, scope: RequestScope,
   for (const [method, verb, to] of actions) {
     const consumes = verb === 'patch' ? { consumes: patchTypes } : {};
     const produces = verb === 'list' || verb === 'watch' ? [...OBJECT_TYPES, ...STREAM_TYPES] : OBJECT_TYPES;
-    service.route({ method, path, verb, operation: `${verb}${id}`, produces, ...consumes, to: answeringErrors(warning(to, scope), scope) });
+    service.route({ method, path, verb, operation: `${verb}${id}`, produces, ...consumes, to: instrumented(path, verb, scope, answeringErrors(warning(to, scope), scope)) });
   }
+}
+
+/** Counts the route's requests. */
+function instrumented(path: string, verb: string, { metrics, resource, subresource, kind, clock }: RequestScope, to: RouteFunction): RouteFunction {
+  const scope = path.includes('/{name}') || verb === 'create' ? 'resource' : path.includes('/{namespace}') ? 'namespace' : 'cluster';
+  return metrics.requests.instrumentRoute({ ...resource, subresource, scope, verb, deprecated: warningMessage(kind) !== undefined }, clock, to);
 }
 
 /** Tells clients of deprecated kinds, and the audit log, whatever their request comes to. */

@@ -24,6 +24,7 @@ import { newDocumentWriter } from './discovery/write-document.ts';
 import type { HealthChecker } from './health.ts';
 import { installPathHandler, logHealthz, pingHealthz } from './health.ts';
 import { installIndex } from './index-handler.ts';
+import { installMetrics } from './metrics.ts';
 import { OpenAPIDocuments } from './openapi/documents.ts';
 import { installOpenAPI } from './openapi/handlers.ts';
 import type { OpenIDMetadata } from './openid-metadata.ts';
@@ -38,6 +39,7 @@ export interface ScopeOptions {
   authorizer: Authorizer;
   clock: Clock;
   minRequestTimeout: number;
+  allowUnsafeMalformedObjectDeletion: boolean;
 }
 
 export interface ControlPlaneOptions extends ScopeOptions {
@@ -63,6 +65,7 @@ export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
   installPathHandler(mux, '/livez', [...alive, ...(options.liveChecks ?? checks)]);
   installPathHandler(mux, '/readyz', [...alive, ...options.readyChecks]);
   mux.mount(newVersionService());
+  installMetrics(mux, machinery.metrics.registry, options.clock.now());
   const openIDServices = openID ? newOpenIDServices(openID, externalAddress) : [];
   for (const service of openIDServices) mux.mount(service);
 
@@ -87,7 +90,7 @@ export function newControlPlane(options: ControlPlaneOptions): PathRecorderMux {
 }
 
 export function newScope(options: ScopeOptions, gv: GroupVersion, facts: APIResourceFacts, subresource: string, rest: RESTStorage): RequestScope {
-  const { machinery, admission, authorizer, clock, minRequestTimeout } = options;
+  const { machinery, admission, authorizer, clock, minRequestTimeout, allowUnsafeMalformedObjectDeletion } = options;
   const kind = kindOf(gv, facts, subresource);
   const namespaced = facts.scope === 'Namespaced';
   const name = formatGroupResource({ group: gv.group, resource: facts.resource });
@@ -97,6 +100,7 @@ export function newScope(options: ScopeOptions, gv: GroupVersion, facts: APIReso
     authorizer,
     clock,
     minRequestTimeout,
+    allowUnsafeMalformedObjectDeletion,
     resource: { ...gv, resource: facts.resource },
     subresource,
     kind,

@@ -41,6 +41,8 @@ export interface DeleteOptions {
   preconditions?: Preconditions;
   orphanDependents?: boolean;
   propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+  /** Delete what cannot be read. */
+  ignoreStoreReadErrorWithClusterBreakingPotential?: boolean;
 }
 
 /** Admission's say about an object that is about to be written: throws to refuse. */

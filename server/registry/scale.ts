@@ -9,7 +9,7 @@ import type { LabelSelectorObject } from '../apimachinery/labels.ts';
 import { labelSelectorAsSelector, labelSelectorFromSet } from '../apimachinery/labels.ts';
 import { newScaleHandler } from '../apimachinery/managedfields/scale-handler.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../apimachinery/types.ts';
-import { newBadRequest, newConflict, newInvalid, newNotFound } from '../http/status.ts';
+import { newBadRequest, newInvalid, newNotFound } from '../http/status.ts';
 import type { RESTStorage } from './rest.ts';
 import type { Store } from './store.ts';
 
@@ -34,10 +34,11 @@ export function newScaleREST(store: Store): Pick<RESTStorage, 'namespaced' | 'ta
           const old = scaleOf(live);
           setManagedFields(old, handler.toSubresource());
           const scale = await info.updatedObject(inner, old);
-          checkScale(store, scale, live, name);
+          checkScale(scale, name);
           await validateUpdate(inner, scale, old);
           const obj = deepCopy(live);
           obj.spec = { ...(obj as Scalable).spec, replicas: replicasOf(scale) };
+          if (scale.metadata.resourceVersion) obj.metadata.resourceVersion = scale.metadata.resourceVersion;
           setManagedFields(obj, handler.toParent(scale.metadata.managedFields));
           return obj;
         },
@@ -48,16 +49,12 @@ export function newScaleREST(store: Store): Pick<RESTStorage, 'namespaced' | 'ta
   };
 }
 
-function checkScale({ resource }: Store, scale: KubeObject, live: KubeObject, name: string): void {
+function checkScale(scale: KubeObject, name: string): void {
   if (scale.kind !== 'Scale') throw newBadRequest(`wrong object passed to Scale update: ${scale.kind}`);
   const replicas = replicasOf(scale);
   if (replicas < 0) {
     const error = { type: 'FieldValueInvalid', field: 'spec.replicas', body: `Invalid value: ${replicas}: must be greater than or equal to 0` };
     throw newInvalid({ group: 'autoscaling', kind: 'Scale' }, name, [error]);
-  }
-  const { resourceVersion } = scale.metadata;
-  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
-    throw newConflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again');
   }
 }
 

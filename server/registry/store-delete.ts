@@ -12,6 +12,7 @@ import { isNotFound } from '../http/status.ts';
 import { withSpan } from '../observe/tracing.ts';
 import type { Preconditions } from '../storage/interfaces.ts';
 import { beforeDelete, deletionFinalizers, markAsDeleting } from './before-delete.ts';
+import { deleteCorruptObject } from './corrupt-object-deleter.ts';
 import type { DeleteOptions, ListOptions, ValidateObjectFunc } from './rest.ts';
 import type { Store } from './store.ts';
 
@@ -20,7 +21,7 @@ const DELETE_COLLECTION_PAGE_SIZE = 10_000;
 type Deletion = { object: KubeObject | Status; deleted: boolean };
 
 export function deleteObject(this: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {
-  return withSpan(ctx, 'Store.Delete', { fn: 'deleteObject', file: 'server/registry/store-delete.ts' }, (ctx) => deleteFrom(this, ctx, name, validate, options));
+  return withSpan(ctx, 'Store.Delete', { fn: 'deleteObject', file: 'server/registry/store-delete.ts' }, (ctx) => (options.ignoreStoreReadErrorWithClusterBreakingPotential ? deleteCorruptObject(this, ctx, name) : deleteFrom(this, ctx, name, validate, options)));
 }
 
 async function deleteFrom(store: Store, ctx: RequestContext, name: string, validate: ValidateObjectFunc, options: DeleteOptions): Promise<Deletion> {

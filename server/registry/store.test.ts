@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { parseFieldSelector } from '../apimachinery/fields.ts';
+import { everythingLabels } from '../apimachinery/labels.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
+import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import { WRITE, allow, newTestRegistry, pod, requestFor } from './registry.test-util.ts';
-import type { DeleteOptions } from './rest.ts';
+import type { DeleteOptions, ListOptions } from './rest.ts';
 
 const configMap = (metadata: object = {}, data: object = {}): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'ns', ...metadata }, data });
 
@@ -149,5 +152,33 @@ describe('delete', () => {
     await store.create(configMap());
     expect(await store.delete({ dryRun: true })).toMatchObject({ deleted: true, object: { status: 'Success' } });
     await expect(store.get()).resolves.toBeDefined();
+  });
+});
+
+describe('a list', () => {
+  const selecting = (fieldSelector: string, more: Partial<ListOptions> = {}): ListOptions => ({
+    labelSelector: everythingLabels, fieldSelector: parseFieldSelector(fieldSelector), resourceVersion: '', resourceVersionMatch: '', limit: 0, continue: '', allowWatchBookmarks: false, watch: false, ...more,
+  });
+
+  test.each([
+    ['by name', 'configmaps', 'ns', 'metadata.name=a', '/registry/configmaps/ns/a'],
+    ['by name and something else', 'configmaps', 'ns', 'metadata.name=a,metadata.namespace=x', '/registry/configmaps/ns/a'],
+    ['by the name of what has no namespace', 'namespaces', '', 'metadata.name=a', '/registry/namespaces/a'],
+    ['by a name in all namespaces', 'configmaps', '', 'metadata.name=a', '/registry/configmaps/'],
+    ['by what is no name', 'configmaps', 'ns', 'metadata.name=a/b', '/registry/configmaps/ns/'],
+    ['by another name', 'configmaps', 'ns', 'metadata.name!=a', '/registry/configmaps/ns/'],
+  ])('%s reads no more than it must', async (_what, resource, namespace, fields, key) => {
+    const etcd = newEmbeddedEtcd();
+    const range = vi.spyOn(etcd, 'range');
+    const watch = vi.spyOn(etcd, 'watch');
+    const { rest } = newTestRegistry({ etcd });
+    const ctx = requestFor({ namespace, resource });
+    await rest('v1', resource).list(ctx, selecting(fields));
+    expect(range.mock.calls.map(([request]) => request.key)).toEqual([key]);
+    const events = await rest('v1', resource).watch(ctx, selecting(fields, { resourceVersion: '1' }));
+    const next = events[Symbol.asyncIterator]().next();
+    await vi.waitFor(() => expect(watch.mock.calls.map(([request]) => request.key)).toEqual([key]));
+    events.stop();
+    await next;
   });
 });

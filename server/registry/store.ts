@@ -5,9 +5,9 @@
  * Upstream: k8s.io/apiserver/pkg/registry/generic/registry/store.go. Deletion is in store-delete.ts. Leaves out the
  * begin and after hooks; strategies that allocate do it in prepareForCreate.
  */
-import { deepCopy, deepEqual } from '../apimachinery/deep.ts';
+import { deepCopy, semanticDeepEqual } from '../apimachinery/deep.ts';
 import { generateName } from '../apimachinery/generate-name.ts';
-import { isPathSegmentName } from '../apimachinery/names.ts';
+import { isDNS1123Label, isPathSegmentName } from '../apimachinery/names.ts';
 import { quote } from '../apimachinery/quote.ts';
 import type { GroupResource, GroupVersionKind, KubeList, KubeObject } from '../apimachinery/types.ts';
 import { formatGroupVersion } from '../apimachinery/types.ts';
@@ -100,7 +100,7 @@ export class Store implements RESTStorage, WriteScope {
   }
 
   async #list(ctx: RequestContext, options: ListOptions): Promise<KubeList> {
-    const { items, ...metadata } = await this.storage.getList(ctx, this.#collectionKey(ctx), {
+    const { items, ...metadata } = await this.storage.getList(ctx, this.#listKey(ctx, options), {
       resourceVersion: options.resourceVersion,
       resourceVersionMatch: options.resourceVersionMatch,
       predicate: this.#predicate(options),
@@ -122,7 +122,7 @@ export class Store implements RESTStorage, WriteScope {
       ...(options.sendInitialEvents !== undefined && { sendInitialEvents: options.sendInitialEvents }),
       ...(ctx.deadline !== undefined && { deadline: ctx.deadline }),
     };
-    return withSpan(ctx, 'Store.Watch', code('watch'), async (ctx) => this.storage.watch(ctx, this.#collectionKey(ctx), watchOptions));
+    return withSpan(ctx, 'Store.Watch', code('watch'), async (ctx) => this.storage.watch(ctx, this.#listKey(ctx, options), watchOptions));
   }
 
   create(ctx: RequestContext, obj: KubeObject, validate: ValidateObjectFunc, options: WriteOptions): Promise<KubeObject> {
@@ -215,9 +215,18 @@ export class Store implements RESTStorage, WriteScope {
   delete = deleteObject;
   deleteCollection = deleteCollection;
 
-  #collectionKey(ctx: RequestContext): string {
-    const { namespace } = requestInfoFrom(ctx);
-    return this.namespaced && namespace !== '' ? `${this.#prefix}/${namespace}/` : `${this.#prefix}/`;
+  /**
+   * Of the one object or the one namespace that the fields select, else of the collection. As upstream has it, further
+   * pages are not narrowed: after the first page of a namespace selected so, the token counts from the whole kind.
+   */
+  #listKey(ctx: RequestContext, { fieldSelector, continue: token }: ListOptions): string {
+    const selected = (field: string) => (token === '' && fieldSelector.requiresExactMatch(field)) || '';
+    const wanted = selected('metadata.namespace');
+    const namespace = requestInfoFrom(ctx).namespace || (isDNS1123Label(wanted).length === 0 ? wanted : '');
+    const collection = this.namespaced && namespace !== '' ? `${this.#prefix}/${namespace}/` : `${this.#prefix}/`;
+    const name = selected('metadata.name');
+    const isOne = name !== '' && isPathSegmentName(name).length === 0 && (!this.namespaced || namespace !== '');
+    return isOne ? `${collection}${name}` : collection;
   }
 
   #predicate({ labelSelector, fieldSelector, limit, continue: token, allowWatchBookmarks }: ListOptions): SelectionPredicate {
@@ -239,7 +248,7 @@ function keepManagedFieldsTimestamps(obj: KubeObject, existing: KubeObject): voi
   const after = obj.metadata.managedFields;
   if (!before || !after || before.length !== after.length) return;
   const untimed = (entries: typeof before) => entries.map(({ time: _time, ...rest }) => rest);
-  if (!deepEqual(untimed(before), untimed(after))) return;
+  if (!semanticDeepEqual(untimed(before), untimed(after))) return;
   const withOldTimes = { ...obj, metadata: { ...obj.metadata, managedFields: before } };
-  if (deepEqual(withOldTimes, existing)) obj.metadata.managedFields = before;
+  if (semanticDeepEqual(withOldTimes, existing)) obj.metadata.managedFields = before;
 }

@@ -6,12 +6,14 @@
 import discovery from '../apimachinery/facts/discovery.json' with { type: 'json' };
 import type { APIResourceFacts } from '../apimachinery/facts/facts.ts';
 import type { Scheme } from '../apimachinery/scheme.ts';
+import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import type { GroupResource, GroupVersion, GroupVersionKind, GroupVersionResource, KubeObject } from '../apimachinery/types.ts';
-import { formatGroupResource, formatGroupVersion } from '../apimachinery/types.ts';
+import { formatGroupResource } from '../apimachinery/types.ts';
 import type { Clock } from '../http/context.ts';
 import type { SelectionPredicate, Storage } from '../storage/interfaces.ts';
 import { selectableFields } from './attributes.ts';
 import { conversionOf } from './conversion/shared-storage.ts';
+import { newNewFunc } from './new-func.ts';
 import { newTableConvertor } from './printers/table-convertor.ts';
 import type { TableConvertor } from './rest.ts';
 import { storagePrefix } from './storage-prefix.ts';
@@ -29,12 +31,15 @@ export interface StorageTarget {
   /** `/configmaps` */
   prefix: string;
   getAttrs: SelectionPredicate['getAttrs'];
+  /** The field that many lists and watches select by. */
+  indexField: string | undefined;
   /** An empty object of the kind. */
   newFunc(): KubeObject;
 }
 
 export interface StoresOptions {
   scheme: Scheme;
+  factory: CodecFactory;
   clock: Clock;
   validator: Validator;
   newStorage(target: StorageTarget): Storage;
@@ -78,13 +83,14 @@ function storedVersion({ group, resource }: GroupResource): { gv: GroupVersion; 
   throw new Error(`no facts about ${formatGroupResource({ group, resource })}`);
 }
 
-function newStore(resource: GroupResource, { scheme, clock, validator, newStorage }: StoresOptions): Store {
+function newStore(resource: GroupResource, { scheme, factory, clock, validator, newStorage }: StoresOptions): Store {
   const { gv, facts } = storedVersion(resource);
   const name = formatGroupResource(resource);
   const kind = { ...gv, kind: facts.responseKind.kind };
   const namespaced = facts.scope === 'Namespaced';
-  const newFunc = () => ({ kind: kind.kind, apiVersion: formatGroupVersion(gv), metadata: {} });
-  const target = { resource, kind, namespaced, prefix: storagePrefix(resource), getAttrs: selectableFields(name, namespaced).getAttrs, newFunc };
+  const newFunc = newNewFunc(factory, resource, kind);
+  const { getAttrs, indexField } = selectableFields(name, namespaced);
+  const target = { resource, kind, namespaced, prefix: storagePrefix(resource), getAttrs, indexField, newFunc };
   const hasStatus = facts.subresources?.some(({ subresource }) => subresource === 'status') ?? false;
   const main = newDefaultStrategy(name, hasStatus && scheme.schemaFor(kind)?.properties?.status !== undefined, validator);
   const strategy: Strategy = { ...main, ...kindStrategies[name]?.(main, clock) };

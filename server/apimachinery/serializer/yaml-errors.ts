@@ -8,14 +8,18 @@ import type { Document, YAMLParseError } from 'yaml';
 
 interface Wording {
   matches: RegExp;
+  /** What stands before the place of the error must look so. */
+  after?: RegExp;
   message: string;
-  /** goyaml counts lines from one in its scanner and from zero in its parser. */
+  /** goyaml counts lines from one in its scanner and from zero in its parser, and does not name the first. */
   from: 'scanner' | 'parser';
 }
 
 const wordings: Wording[] = [
   { matches: /^Flow sequence|flow (?:sequence|collection).*must/i, message: "did not find expected ',' or ']'", from: 'parser' },
   { matches: /^Flow map/, message: "did not find expected ',' or '}'", from: 'parser' },
+  // it looked for more lines of a plain scalar
+  { matches: /tabs?/i, after: /[^\s:,[\]{}"'|>-]\s*$/, message: 'found a tab character that violates indentation', from: 'scanner' },
   { matches: /tabs?/i, message: 'found character that cannot start any token', from: 'scanner' },
   { matches: /Nested mappings|compact mappings/, message: 'mapping values are not allowed in this context', from: 'scanner' },
   { matches: /Missing closing .*quote/, message: 'found unexpected end of stream', from: 'scanner' },
@@ -26,10 +30,14 @@ const wordings: Wording[] = [
 ];
 
 export function goYAMLError(text: string, error: YAMLParseError): string {
-  const wording = wordings.find(({ matches }) => matches.test(error.message));
-  const lines = text.slice(0, error.pos[0]).split('\n').length;
-  const line = wording?.from === 'scanner' ? lines : Math.max(lines - 1, 1);
-  return `yaml: line ${line}: ${wording?.message ?? 'did not find expected node content'}`;
+  const [at] = error.pos;
+  const before = text.slice(0, at);
+  const wording = wordings.find(({ matches, after }) => matches.test(error.message) && (after?.test(before) ?? true));
+  // the end counts as a line of its own
+  const atEnd = wording?.from === 'parser' && text.slice(at).trim() === '';
+  const line = (atEnd ? `${text.trimEnd()}\n` : before).split('\n').length - 1;
+  const shown = line > 0 ? `line ${wording?.from === 'scanner' ? line + 1 : line}: ` : '';
+  return `yaml: ${shown}${wording?.message ?? 'did not find expected node content'}`;
 }
 
 /** An alias of nothing, or aliases of aliases that would fill the memory. */

@@ -25,7 +25,12 @@ describe('reading YAML', () => {
 
   it.each([
     ['apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [oops\n', "yaml: line 4: did not find expected ',' or ']'"],
-    ['a: b: c\n', 'yaml: line 1: mapping values are not allowed in this context'],
+    ['a: b: c\n', 'yaml: mapping values are not allowed in this context'],
+    ['x: y\na: b: c\n', 'yaml: line 2: mapping values are not allowed in this context'],
+    ['x: [oops', "yaml: line 1: did not find expected ',' or ']'"],
+    ['key: [a, b}\n', "yaml: did not find expected ',' or ']'"],
+    ['\tx: y\n', 'yaml: found character that cannot start any token'],
+    ['x: y\n\ta: b\n', 'yaml: line 2: found a tab character that violates indentation'],
     ['data:\n\ta: b\n', 'yaml: line 2: found character that cannot start any token'],
     ['data: *nobody\n', "yaml: unknown anchor 'nobody' referenced"],
     ['data: {on: yes, n: 1}\n', 'json: cannot unmarshal number into Go struct field ConfigMap.data of type string'],
@@ -52,9 +57,30 @@ describe('writing YAML', () => {
     [{ list: [{ b: 1, a: 2 }, 'x'] }, 'apiVersion: v1\nkind: X\nlist:\n- a: 2\n  b: 1\n- x\n'],
     [{ t: '2024-01-01T00:00:00Z', n: '12', y: 'yes', e: '' }, 'apiVersion: v1\ne: ""\nkind: X\n"n": "12"\nt: "2024-01-01T00:00:00Z"\n"y": "yes"\n'],
     [{ t: 'one\ntwo\n' }, 'apiVersion: v1\nkind: X\nt: |\n  one\n  two\n'],
-    [{ m: `secrets "none" ${'not found '.repeat(20)}at all` }, `apiVersion: v1\nkind: X\nm: secrets "none" ${'not found '.repeat(20)}at all\n`],
+    [{ '-': 1, a10: 1, a2: 1, Z: 1, _: 1, 10: 1, 2: 1, 'x-y': 1, xy: 1 }, `'-': 1\n_: 1\n"2": 1\n"10": 1\nZ: 1\na2: 1\na10: 1\napiVersion: v1\nkind: X\nx-y: 1\nxy: 1\n`],
   ])('sorts keys and quotes what would be read as something else: %j', (obj, text) => {
     expect(encode(obj)).toBe(text);
+  });
+
+  it.each<[string, string]>([
+    ['a: b', "'a: b'"], ['a:b', 'a:b'], ['a #b', "'a #b'"], ['-', "'-'"], ['-a', '-a'], ['?', "'?'"], ["it's", "it's"], ["'", "''''"], [' a', "' a'"], ['a ', "'a '"], ['---', "'---'"],
+    ['No', '"No"'], ['~', '"~"'], ['.Inf', '".Inf"'], ['0o7', '"0o7"'], ['1_000', '"1_000"'], ['12:30', '"12:30"'], ['1e3', '"1e3"'], ['1e', '1e'], ['0xg', '0xg'], ['2001-1-1', '"2001-1-1"'], ['2001-02-30', '2001-02-30'],
+    ['<<', '<<'], ['a\tb', '"a\\tb"'], ['\u00e9', '\u00e9'], ['\u{1f600}', '"\\U0001F600"'], ['a\\b', 'a\\b'],
+    ['a\nb', '|-\n  a\n  b'], ['a\n\n', '|+\n  a\n'], [' a\nb\n', '|2\n   a\n  b'], ['a \nb', '"a \\nb"'], ['a\nb ', '"a\\nb "'],
+    [`${'word '.repeat(20)}end`, `${'word '.repeat(15)}word\n  word word word word end`],
+    [`#${' word'.repeat(20)}`, `'#${' word'.repeat(15)} word\n  word word word word'`],
+    [`\t${'word   '.repeat(15)}end`, `"\\t${'word   '.repeat(11)}word\n  \\  word   word   word   end"`],
+  ])('writes the text %j as %s', (text, yaml) => {
+    expect(encode({ t: text })).toBe(`apiVersion: v1\nkind: X\nt: ${yaml}\n`);
+  });
+
+  it('writes a key that is too long for a line behind a question mark', () => {
+    const key = 'k'.repeat(129);
+    expect(encode({ [key]: { a: 1 }, z: [[1, {}], []] })).toBe(`apiVersion: v1\nkind: X\n? ${key}\n: a: 1\nz:\n- - 1\n  - {}\n- []\n`);
+  });
+
+  it.each([[1.5, '1.5'], [1234567.5, '1.2345675e+06'], [0.00001, '1e-05'], [12345678, '12345678']])('writes the number %j as %s', (n, yaml) => {
+    expect(encode({ n })).toContain(`\n"n": ${yaml}\n`);
   });
 
   it('has no form for a watch', () => {

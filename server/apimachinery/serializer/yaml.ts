@@ -6,12 +6,13 @@
  * k8s.io/apimachinery/pkg/runtime/serializer/json/json.go. Leaves out base 60 numbers, as goyaml does, and says in
  * goyaml's words only the common mistakes.
  */
-import { parseDocument, stringify } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { Document, Tags } from 'yaml';
 import { decoding } from './decode-error.ts';
 import type { Decoded, DecodeOptions, Serializer } from './interfaces.ts';
 import type { ObjectDecoder } from './object-decoder.ts';
 import { duplicateKeys, goAliasError, goYAMLError } from './yaml-errors.ts';
+import { writeYAML } from './yaml-writer.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
@@ -25,9 +26,7 @@ export function newYAMLSerializer(objects: ObjectDecoder): Serializer {
     mediaType: 'application/yaml',
 
     encode(obj) {
-      const plain: unknown = JSON.parse(JSON.stringify(obj));
-      const text = stringify(plain, { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
-      return encoder.encode(text);
+      return encoder.encode(writeYAML(obj));
     },
 
     decode(body: Uint8Array, options: DecodeOptions): Decoded {

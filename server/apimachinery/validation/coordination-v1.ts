@@ -11,7 +11,7 @@ import { isQualifiedName } from '../names.ts';
 import { check, validateNonnegativeField } from './checks.ts';
 import type { KindValidation } from './kind-validation.ts';
 import { newKind } from './new-kind.ts';
-import { validateObjectMeta } from './object-meta.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import { nameIsDNSSubdomain } from './object-names.ts';
 
 const ownStrategies = ['OldestEmulationVersion'];
@@ -35,5 +35,5 @@ function validateLeaseSpec(spec: Fields): FieldError[] {
 }
 
 export const coordinationV1: Record<string, KindValidation> = {
-  Lease: newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate: (obj) => validateLeaseSpec(struct(obj, 'spec')), validateMeta: validateObjectMeta }),
+  Lease: newKind({ namespaced: true, nameFn: nameIsDNSSubdomain, validate: (obj) => validateLeaseSpec(struct(obj, 'spec')), validateMeta: validateObjectMeta, validateMetaUpdate: validateObjectMetaUpdate }),
 };

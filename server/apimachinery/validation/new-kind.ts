@@ -7,7 +7,7 @@ import { newPath } from '../field.ts';
 import type { FieldError } from '../field.ts';
 import type { KubeObject } from '../types.ts';
 import type { KindValidation, ValidateUpdateFunc } from './kind-validation.ts';
-import { validateKubeObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { validateKubeObjectMeta, validateKubeObjectMetaUpdate } from './object-meta.ts';
 import type { ValidateNameFunc } from './object-names.ts';
 
 /** The update of the metadata; the metadata as a create has it, or all of a create; what updates have to pass alone. */
@@ -24,6 +24,7 @@ interface KindRules {
   order?: readonly UpdateStep[];
   /** How metadata is checked on its own; most built-in kinds know finalizers without a domain. */
   validateMeta?: typeof validateKubeObjectMeta;
+  validateMetaUpdate?: typeof validateKubeObjectMetaUpdate;
   /** Further checks of updates through a subresource, by its name. */
   subresources?: Record<string, ValidateUpdateFunc>;
 }
@@ -32,12 +33,12 @@ export const metadata = newPath('metadata');
 const none = () => [];
 
 export function newKind(rules: KindRules): KindValidation {
-  const { namespaced, nameFn, validate, order = ['meta', 'own'], validateMeta = validateKubeObjectMeta, subresources = {} } = rules;
+  const { namespaced, nameFn, validate, order = ['meta', 'own'], validateMeta = validateKubeObjectMeta, validateMetaUpdate = validateKubeObjectMetaUpdate, subresources = {} } = rules;
   const { validateUpdate = order.includes('create') ? none : validate } = rules;
   const createMeta = (obj: KubeObject) => validateMeta(obj.metadata, { namespaced, nameFn }, metadata);
   const create = (obj: KubeObject, old?: KubeObject) => [...createMeta(obj), ...validate(obj, old)];
   const steps: Record<UpdateStep, ValidateUpdateFunc> = {
-    meta: (obj, old) => validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+    meta: (obj, old) => validateMetaUpdate(obj.metadata, old.metadata, metadata),
     createMeta,
     create,
     own: validateUpdate,

@@ -15,6 +15,7 @@ import { printInternal } from './internal/print.ts';
 import type { KindValidation } from './kind-validation.ts';
 import { validateLabels } from './labels.ts';
 import { newKind } from './new-kind.ts';
+import { validateObjectMetaUpdate } from './object-meta.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from './object-names.ts';
 
 function validateScheduling(scheduling: Fields): FieldError[] {
@@ -36,5 +37,5 @@ function validate(obj: KubeObject): FieldError[] {
 }
 
 export const nodeV1: Record<string, KindValidation> = {
-  RuntimeClass: newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate, order: ['create', 'meta', 'own'], validateUpdate: (obj, old) => validateImmutableField(text(obj, 'handler'), text(old, 'handler'), newPath('handler')) }),
+  RuntimeClass: newKind({ namespaced: false, nameFn: nameIsDNSSubdomain, validate, validateMetaUpdate: validateObjectMetaUpdate, order: ['create', 'meta', 'own'], validateUpdate: (obj, old) => validateImmutableField(text(obj, 'handler'), text(old, 'handler'), newPath('handler')) }),
 };

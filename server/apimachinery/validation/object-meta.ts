@@ -29,15 +29,18 @@ function validateOwnerReference(ref: OwnerReference, path: Path): FieldError[] {
   for (const name of ['kind', 'name', 'uid'] as const) {
     if (!ref[name]) errors.push(invalid(path.child(name), ref[name] ?? '', 'must not be empty'));
   }
-  if (ref.apiVersion === 'v1' && ref.kind === 'Event') errors.push(invalid(path, ref, '/v1, Kind=Event is disallowed from being an owner'));
+  if (ref.apiVersion === 'v1' && ref.kind === 'Event') errors.push(invalid(path, asGo(ref), '/v1, Kind=Event is disallowed from being an owner'));
   return errors;
 }
+
+/** As it is shown: its fields in the order of the Go struct, which is not that of the schema. */
+const asGo = ({ apiVersion, kind, name, uid, ...rest }: OwnerReference) => ({ apiVersion, kind, name, uid, ...rest });
 
 function validateOwnerReferences(refs: OwnerReference[], path: Path): FieldError[] {
   const errors = refs.flatMap((ref) => validateOwnerReference(ref, path));
   const [first, ...others] = refs.filter((ref) => ref.controller === true).map((ref) => `${ref.kind}/${ref.name}`);
   for (const other of others) {
-    errors.push(invalid(path, refs, `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${other}`));
+    errors.push(invalid(path, refs.map(asGo), `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${other}`));
   }
   return errors;
 }
@@ -93,12 +96,18 @@ const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 /** As built-in kinds have it: a finalizer without a domain must be one of Kubernetes' own. */
 export function validateKubeObjectMeta(meta: ObjectMeta, rules: ObjectMetaRules, path: Path): FieldError[] {
-  const errors = validateObjectMeta(meta, rules, path);
-  (meta.finalizers ?? []).forEach((name, i) => {
-    if (name.includes('/') || standardFinalizers.includes(name)) return;
-    errors.push(invalid(path.child('finalizers').index(i), name, 'name is neither a standard finalizer name nor is it fully qualified'));
+  return [...validateObjectMeta(meta, rules, path), ...validateFinalizerNames(meta, path)];
+}
+
+export function validateKubeObjectMetaUpdate(now: ObjectMeta, old: ObjectMeta, path: Path): FieldError[] {
+  return [...validateObjectMetaUpdate(now, old, path), ...validateFinalizerNames(now, path)];
+}
+
+function validateFinalizerNames({ finalizers = [] }: ObjectMeta, path: Path): FieldError[] {
+  return finalizers.flatMap((name, i) => {
+    if (name.includes('/') || standardFinalizers.includes(name)) return [];
+    return [invalid(path.child('finalizers').index(i), name, 'name is neither a standard finalizer name nor is it fully qualified')];
   });
-  return errors;
 }
 
 function validateNoNewFinalizers(now: ObjectMeta, old: ObjectMeta, path: Path): FieldError[] {

@@ -6,7 +6,7 @@
  * validation/rule.go (ConfirmNoEscalation).
  */
 import { struct, structs, text } from '../../apimachinery/access.ts';
-import { deepEqual } from '../../apimachinery/deep.ts';
+import { semanticDeepEqual } from '../../apimachinery/deep.ts';
 import { everythingFields } from '../../apimachinery/fields.ts';
 import { everythingLabels } from '../../apimachinery/labels.ts';
 import { quote } from '../../apimachinery/quote.ts';
@@ -127,5 +127,5 @@ function rulesOf(role: KubeObject): PolicyRule[] {
 function onlyForGarbageCollection(obj: KubeObject, old: KubeObject | undefined): boolean {
   if (!old) return false;
   const rest = ({ metadata: { ownerReferences: _owners, finalizers: _finalizers, managedFields: _managers, ...metadata }, ...fields }: KubeObject) => ({ ...fields, metadata });
-  return deepEqual(rest(obj), rest(old));
+  return semanticDeepEqual(rest(obj), rest(old));
 }

@@ -4,7 +4,7 @@
  * Upstream: pkg/registry/apps/{deployment,daemonset,replicaset,statefulset}/strategy.go, pkg/apis/apps/v1/conversion.go.
  */
 import { isFields, struct } from '../../apimachinery/access.ts';
-import { deepEqual } from '../../apimachinery/deep.ts';
+import { semanticDeepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Override } from './override.ts';
 import { withTemplate } from './pods.ts';
@@ -35,7 +35,7 @@ export const appsStrategies: Record<string, Override> = {
   'deployments.apps': withTemplate(inSpec, (main) => ({
     prepareForUpdate(obj, old, ctx) {
       main.prepareForUpdate(obj, old, ctx);
-      if (!deepEqual(obj.metadata.annotations ?? {}, old.metadata.annotations ?? {})) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      if (!semanticDeepEqual(obj.metadata.annotations ?? {}, old.metadata.annotations ?? {})) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
   })),
   'daemonsets.apps': withTemplate(inSpec, (main) => ({
@@ -45,7 +45,7 @@ export const appsStrategies: Record<string, Override> = {
     },
     prepareForUpdate(obj, old, ctx) {
       main.prepareForUpdate(obj, old, ctx);
-      const changed = !deepEqual(struct(obj, 'spec').template, struct(old, 'spec').template);
+      const changed = !semanticDeepEqual(struct(obj, 'spec').template, struct(old, 'spec').template);
       setTemplateGeneration(obj, generationOf(old) + (changed ? 1 : 0));
     },
   })),

@@ -5,7 +5,7 @@
  * Upstream: pkg/registry/<group>/<kind>/strategy.go of each kind.
  */
 import { isFields, struct } from '../../apimachinery/access.ts';
-import { deepEqual } from '../../apimachinery/deep.ts';
+import { semanticDeepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject, ObjectMeta } from '../../apimachinery/types.ts';
 import type { FieldError } from '../../http/status.ts';
 import type { Strategy } from '../strategy.ts';
@@ -64,7 +64,7 @@ export function newDefaultStrategy(resource: string, hasStatus: boolean, validat
     warningsOnCreate: warnings.onCreate,
     prepareForUpdate(obj, old) {
       if (hasStatus) copyField(obj, old, 'status');
-      if (countsGenerations && !deepEqual(wanted(obj), wanted(old))) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      if (countsGenerations && !semanticDeepEqual(wanted(obj), wanted(old))) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
     validateUpdate: validator.validateUpdate,
     warningsOnUpdate: warnings.onUpdate,

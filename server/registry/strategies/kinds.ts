@@ -5,7 +5,7 @@
  */
 import { isFields, struct, structs, text } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
-import { deepEqual } from '../../apimachinery/deep.ts';
+import { semanticDeepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { isDNS1123Subdomain } from '../../apimachinery/names.ts';
 import { appsStrategies } from './apps.ts';
@@ -39,7 +39,7 @@ const hostOf = (endpoint: Fields) => text(struct(endpoint, 'deprecatedTopology')
 
 /** Of the old topology only what names a node lives on, for endpoints that had it. */
 function dropTopology(obj: KubeObject, old?: KubeObject): void {
-  if (old && deepEqual(obj.endpoints, old.endpoints)) return;
+  if (old && semanticDeepEqual(obj.endpoints, old.endpoints)) return;
   const known = old ? structs(old, 'endpoints').map(hostOf).filter(Boolean) : [];
   if (!Array.isArray(obj.endpoints)) return;
   obj.endpoints = structs(obj, 'endpoints').map(({ deprecatedTopology, ...endpoint }) => {
@@ -78,7 +78,7 @@ export const kindStrategies: Record<string, Override> = {
       ...gated,
       prepareForUpdate(obj, old, ctx) {
         gated.prepareForUpdate?.(obj, old, ctx);
-        if (!deepEqual(obj.spec, old.spec)) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
+        if (!semanticDeepEqual(obj.spec, old.spec)) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
       },
     };
   },
@@ -95,7 +95,7 @@ export const kindStrategies: Record<string, Override> = {
     },
     prepareForUpdate(obj, old, ctx) {
       main.prepareForUpdate(obj, old, ctx);
-      if (!deepEqual(obj.metadata.labels ?? {}, old.metadata.labels ?? {})) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      if (!semanticDeepEqual(obj.metadata.labels ?? {}, old.metadata.labels ?? {})) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
       dropTopology(obj, old);
     },
   }),

@@ -5,7 +5,7 @@
  */
 import { int, isFields, struct, structs } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
-import { deepEqual } from '../../apimachinery/deep.ts';
+import { semanticDeepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { podQOSClass } from '../../apimachinery/validation/core-v1/pod-qos.ts';
 import type { DeleteOptions } from '../rest.ts';
@@ -60,7 +60,7 @@ function prepareSubresource(subresource: string, obj: KubeObject, old: KubeObjec
   if (subresource === 'status') return keepObservedGenerations(obj, old);
   if (subresource === 'resize') keepButResources(obj, old);
   for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) copyField(obj.metadata, old.metadata, field);
-  const same = deepEqual(obj.spec, old.spec);
+  const same = semanticDeepEqual(obj.spec, old.spec);
   if (old.metadata.generation !== undefined) obj.metadata.generation = old.metadata.generation + (same ? 0 : 1);
 }
 

@@ -33,7 +33,7 @@ const special = new Map<string, SpecialKind>([
 const metadataOf = (name: string): Schema => ({ $ref: `${meta}.${name}`, default: {} });
 const typeMeta: Record<string, Schema> = { kind: { type: 'string' }, apiVersion: { type: 'string' } };
 
-/** What any object can be had as; they are no kinds of a group, so the facts do not list them. */
+/** What any object can be had as, and a list of anything; they are no kinds of a group, so the facts do not list them. */
 const partialSchemas: Record<string, Schema> = {
   [`${meta}.PartialObjectMetadata`]: { type: 'object', properties: { ...typeMeta, metadata: metadataOf('ObjectMeta') } },
   [`${meta}.PartialObjectMetadataList`]: {
@@ -41,6 +41,7 @@ const partialSchemas: Record<string, Schema> = {
     required: ['items'],
     properties: { ...typeMeta, metadata: metadataOf('ListMeta'), items: { type: 'array', items: metadataOf('PartialObjectMetadata') } },
   },
+  [`${meta}.List`]: { type: 'object', required: ['items'], properties: { ...typeMeta, metadata: metadataOf('ListMeta'), items: { type: 'array', items: { type: 'object' } } } },
 };
 
 /** Versions that are not served but may be sent; what they hold has not changed since. */
@@ -61,7 +62,7 @@ export class GoTypes {
   /** The struct of a kind; undefined for a kind that is not known. */
   forKind(gvk: GroupVersionKind): StructType | undefined {
     // every version of every group has the options of a delete
-    if (gvk.group === 'meta.k8s.io' || gvk.kind === 'DeleteOptions') return this.struct(`${meta}.${gvk.kind}`);
+    if (gvk.group === 'meta.k8s.io' || gvk.kind === 'DeleteOptions' || (gvk.kind === 'List' && formatGroupVersion(gvk) === 'v1')) return this.struct(`${meta}.${gvk.kind}`);
     const name = this.#scheme.schemaName(onlyRead.get(`${formatGroupVersion(gvk)} ${gvk.kind}`) ?? gvk);
     return name === undefined ? undefined : this.struct(name);
   }

@@ -13,7 +13,7 @@ import { check, fieldImmutable, semanticEqual, validateQualifiedName } from '../
 import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kind-validation.ts';
 import { metadata } from '../new-kind.ts';
-import { validateKubeObjectMeta, validateObjectMetaUpdate } from '../object-meta.ts';
+import { validateKubeObjectMeta, validateKubeObjectMetaUpdate } from '../object-meta.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
 
 /** How the two versions call the same fields. */
@@ -95,7 +95,7 @@ function validateStrictUpdate(obj: KubeObject, old: KubeObject): FieldError[] {
   const changed = immutable.filter(([field]) => !semanticEqual(obj[field], old[field]));
   return [
     ...legacyValidateEvent(obj, eventNames),
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+    ...validateKubeObjectMetaUpdate(obj.metadata, old.metadata, metadata),
     ...(semanticEqual(obj['series'], old['series']) ? [] : validateSeries(obj)),
     ...changed.map(([, name]) => invalid(newPath(`${name.charAt(0).toLowerCase()}${name.slice(1)}`), printed[name], fieldImmutable)),
   ];

@@ -10,7 +10,7 @@ import type { FieldError } from '../../field.ts';
 import type { KubeObject } from '../../types.ts';
 import { eachSliceVal, semanticEqual } from '../checks.ts';
 import { metadata } from '../new-kind.ts';
-import { validateObjectMetaUpdate } from '../object-meta.ts';
+import { validateKubeObjectMetaUpdate } from '../object-meta.ts';
 import { mirror, validateMetadataAndSpec } from './pod-metadata.ts';
 import { podQOSClass } from './pod-qos.ts';
 
@@ -76,7 +76,7 @@ export function validatePodResize(obj: KubeObject, old: KubeObject): FieldError[
   if (text(struct(before, 'os'), 'name') === 'windows') return [forbidden(new Path('[]'), 'windows pods cannot be resized')];
   const qos = text(struct(obj, 'status'), 'qosClass');
   return [
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+    ...validateKubeObjectMetaUpdate(obj.metadata, old.metadata, metadata),
     ...validateMetadataAndSpec(obj),
     ...((text(struct(old, 'status'), 'qosClass') || podQOSClass(old)) === podQOSClass(obj) ? [] : [invalid(path, qos, 'Pod QOS Class may not change as a result of resizing')]),
     ...(runsWithoutSupport(old) ? [forbidden(path, 'Pod running on node without support for resize')] : []),

@@ -13,7 +13,7 @@ import type { KubeObject } from '../../types.ts';
 import { Names, check, eachSliceVal, validateImmutableField, validateQualifiedName } from '../checks.ts';
 import { isIPv6Text, parseIPSloppy, validateLegacyIP } from '../legacy-ips.ts';
 import { metadata } from '../new-kind.ts';
-import { validateObjectMetaUpdate } from '../object-meta.ts';
+import { validateKubeObjectMetaUpdate } from '../object-meta.ts';
 import { validateContainerStatuses, validateExtendedResourceClaim } from './container-statuses.ts';
 import { validateAnnotationUpdates } from './pod-metadata.ts';
 
@@ -104,7 +104,7 @@ export function validatePodStatusUpdate(obj: KubeObject, old: KubeObject): Field
   const [now, before, spec] = [struct(obj, 'status'), struct(old, 'status'), struct(old, 'spec')];
   const generation = int(now, 'observedGeneration') ?? 0;
   return [
-    ...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata),
+    ...validateKubeObjectMetaUpdate(obj.metadata, old.metadata, metadata),
     ...validateAnnotationUpdates(obj, old),
     ...validateConditions(structs(now, 'conditions')),
     ...validateNominatedNode(now, before, text(spec, 'nodeName') !== ''),

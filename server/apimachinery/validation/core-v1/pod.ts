@@ -15,7 +15,7 @@ import { diff } from '../internal/diff.ts';
 import { printInternal } from '../internal/print.ts';
 import type { KindValidation } from '../kind-validation.ts';
 import { metadata } from '../new-kind.ts';
-import { validateObjectMetaUpdate } from '../object-meta.ts';
+import { validateKubeObjectMetaUpdate } from '../object-meta.ts';
 import { validateGatedPod, validateOnlyDeletedGates, withoutGatedChanges } from './gated-pod.ts';
 import { mirror, validateAnnotationUpdates, validateMetadataAndSpec } from './pod-metadata.ts';
 import { validatePodResize } from './pod-resize.ts';
@@ -104,7 +104,7 @@ function validateSpecUpdate(now: Fields, old: Fields): FieldError[] {
   return [...errors, forbidden(path, `pod updates may not change fields other than ${updatable.join(',')}\n${difference}`)];
 }
 
-const validateMetadataUpdate = (obj: KubeObject, old: KubeObject) => [...validateObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateMetadataAndSpec(obj), ...validateAnnotationUpdates(obj, old)];
+const validateMetadataUpdate = (obj: KubeObject, old: KubeObject) => [...validateKubeObjectMetaUpdate(obj.metadata, old.metadata, metadata), ...validateMetadataAndSpec(obj), ...validateAnnotationUpdates(obj, old)];
 
 /** Debugging containers come and stay. */
 function validateEphemeralContainersUpdate(obj: KubeObject, old: KubeObject): FieldError[] {

@@ -24,6 +24,7 @@ export interface ServiceSpec {
   selector?: Record<string, string>;
   externalIPs?: string[];
   externalTrafficPolicy?: string;
+  internalTrafficPolicy?: string;
   healthCheckNodePort?: number;
   allocateLoadBalancerNodePorts?: boolean;
   loadBalancerClass?: string;

@@ -57,6 +57,8 @@ export function dropTypeDependentFields(spec: ServiceSpec, old: ServiceSpec): vo
     for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass'] as const) if (unchanged(field)) drop(spec, field);
   }
   if (externallyAccessible(old) && !externallyAccessible(spec) && unchanged('externalTrafficPolicy')) drop(spec, 'externalTrafficPolicy');
+  // upstream keeps it, but nobody sees it (defaultOnReadInternalTrafficPolicy)
+  if (spec.type === 'ExternalName' && unchanged('internalTrafficPolicy')) drop(spec, 'internalTrafficPolicy');
 }
 
 function drop(spec: ServiceSpec, ...fields: (keyof ServiceSpec)[]): void {
