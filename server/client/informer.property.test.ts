@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../apimachinery/types.ts';
-import { lastKnown } from './delta-fifo.ts';
-import type { DeletedFinalStateUnknown } from './delta-fifo.ts';
+import { lastKnown } from './the-real-fifo.ts';
+import type { DeletedFinalStateUnknown } from './the-real-fifo.ts';
 import { newRESTClient } from './rest-client.ts';
 import { newSharedIndexInformer } from './shared-informer.ts';
 import { newCluster } from './testing/cluster.ts';

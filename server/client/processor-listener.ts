@@ -4,7 +4,7 @@
  * Upstream: k8s.io/client-go/tools/cache (processorListener, ResourceEventHandler, synctrack).
  */
 import type { Logger } from '../observe/logger.ts';
-import type { DeletedFinalStateUnknown } from './delta-fifo.ts';
+import type { DeletedFinalStateUnknown } from './the-real-fifo.ts';
 import type { Synced } from './shared-informer.ts';
 
 type Done = void | Promise<void>;

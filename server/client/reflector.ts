@@ -9,8 +9,8 @@ import type { BackoffManager } from './backoff.ts';
 import { newExponentialBackoffManager } from './backoff.ts';
 import type { WithDelayedExecution } from './clock.ts';
 import { sleep } from './clock.ts';
-import type { ReflectorStore } from './delta-fifo.ts';
-import { UnreachableError, isExpired, isInvalid, isTooLargeResourceVersion, isTooManyRequests } from './errors.ts';
+import type { ReflectorStore } from './the-real-fifo.ts';
+import { UnreachableError, isExpired, isTooLargeResourceVersion, isTooManyRequests } from './errors.ts';
 import { listPages } from './pager.ts';
 import type { ListOptions, WatchOptions } from './rest-client.ts';
 import { metaNamespaceKeyFunc, newStore } from './store.ts';
@@ -46,7 +46,7 @@ const MIN_WATCH_TIMEOUT_SECONDS = 5 * 60;
 export function newReflector<T extends KubeObject>(listerWatcher: ListerWatcher<T>, store: ReflectorStore<T>, options: ReflectorOptions): Reflector {
   const { name, clock, log, random = Math.random, resyncCheckPeriod = 0, shouldResync = () => true } = options;
   const backoff: BackoffManager = newExponentialBackoffManager({ initial: 800, max: 30_000, reset: 120_000, factor: 2, jitter: 1, clock, random });
-  let useWatchList = options.useWatchList ?? true;
+  const { useWatchList = true } = options;
   let lastSyncResourceVersion = '';
   /** The server does not have that version (any more, or yet). */
   let isUnavailable = false;
@@ -70,9 +70,7 @@ export function newReflector<T extends KubeObject>(listerWatcher: ListerWatcher<
       try {
         watch = await watchList(signal);
       } catch (err) {
-        // a server that does not know how is not asked again
-        if (isInvalid(err)) useWatchList = false;
-        if (!signal.aborted) log.error(err, 'the state did not come as events: it is listed', { name });
+        if (!signal.aborted) log.info('the state did not come as events: it is listed', { name, why: err instanceof Error ? err.message : String(err) });
       }
     }
     if (signal.aborted) return;
@@ -133,8 +131,8 @@ export function newReflector<T extends KubeObject>(listerWatcher: ListerWatcher<
           continue;
         }
         if (!canGoOn(err)) throw err;
+        await sleep(clock, backoff.next(), signal);
       }
-      await sleep(clock, backoff.next(), signal);
     }
     return undefined;
   }
@@ -142,9 +140,14 @@ export function newReflector<T extends KubeObject>(listerWatcher: ListerWatcher<
   /** Watches from where the last watch ended, until only a list can help. */
   async function watchOn(watch: Watch<T> | undefined, signal: AbortSignal): Promise<void> {
     for (let current = watch; !signal.aborted; current = undefined) {
+      // a watch from no version begins with the state, whose objects come in no order of versions
+      const startsWithState = !current && ['', '0'].includes(lastSyncResourceVersion);
+      const seen = (resourceVersion: string, isPastState: boolean) => {
+        if (isPastState || !startsWithState) lastSyncResourceVersion = resourceVersion;
+      };
       try {
         current ??= await listerWatcher.watch(watchOptions(lastSyncResourceVersion), signal);
-        await handleWatch(current, store, { name, clock, signal, seen: (resourceVersion) => void (lastSyncResourceVersion = resourceVersion) });
+        await handleWatch(current, store, { name, clock, signal, seen });
       } catch (err) {
         current?.stop();
         if (!canGoOn(err)) {

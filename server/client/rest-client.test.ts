@@ -88,6 +88,7 @@ test('a client that asks for metadata gets nothing else', async () => {
   const namespaces = client.resource({ group: '', version: 'v1', resource: 'namespaces' });
   const { items } = await namespaces.list();
   expect(items[0]).toEqual({ apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: expect.objectContaining({ name: 'default' }) });
+  expect((await client.resource(LEASES, 'default').list()).items).toEqual([]);
   const watch = await namespaces.watch({ resourceVersion: '0' });
   expect(await watch.next()).toMatchObject({ type: 'ADDED', object: { kind: 'PartialObjectMetadata' } });
   watch.stop();

@@ -125,11 +125,11 @@ export function newRESTClient({ transport, userAgent, metadataOnly = false, cloc
   };
 }
 
-/** The items of a list do not say what they are; those of a watch do. */
-function withKinds<T extends KubeObject>(list: KubeList<T>): KubeList<T> {
-  const { apiVersion } = list;
+/** The items of a list do not say what they are; those of a watch do. Of none, some servers' lists say `null`. */
+function withKinds<T extends KubeObject>(list: KubeList<T> & { items: T[] | null }): KubeList<T> {
+  const { apiVersion, items } = list;
   const kind = list.kind.replace(/List$/, '');
-  return { ...list, items: list.items.map((item) => ({ ...item, apiVersion: item.apiVersion ?? apiVersion, kind: item.kind ?? kind })) };
+  return { ...list, items: (items ?? []).map((item) => ({ ...item, apiVersion: item.apiVersion ?? apiVersion, kind: item.kind ?? kind })) };
 }
 
 function query(options: WatchOptions & { watch?: boolean }): string {

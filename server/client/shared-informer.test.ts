@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../apimachinery/types.ts';
-import { DeletedFinalStateUnknown, lastKnown } from './delta-fifo.ts';
+import { DeletedFinalStateUnknown, lastKnown } from './the-real-fifo.ts';
 import { newSharedIndexInformer, waitForCacheSync } from './shared-informer.ts';
 import { newSharedInformerFactory } from './shared-informer-factory.ts';
 import { newCluster } from './testing/cluster.ts';
@@ -129,12 +129,12 @@ describe('a shared informer', () => {
 
   test('brings everything again to those that asked for it, each in its own time', async () => {
     const clock = newFakeClock();
-    const { api, informer, run, stop } = await start({ clock });
+    const { api, informer, run, stop } = await start({ clock, resyncPeriod: 1000 });
     await api.create(map('a'));
     const [often, seldom, never] = [recorder(), recorder(), recorder()];
-    informer.addEventHandler(often.handler, { resyncPeriod: 1000 });
+    informer.addEventHandler(often.handler, { resyncPeriod: 10 });
     informer.addEventHandler(seldom.handler, { resyncPeriod: 3000 });
-    informer.addEventHandler(never.handler);
+    informer.addEventHandler(never.handler, { resyncPeriod: 0 });
     const running = run();
     await eventually(() => [often, seldom, never].every(({ seen }) => seen.length === 1));
     await eventually(() => seldom.seen.length === 2, () => clock.step(500));

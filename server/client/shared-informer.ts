@@ -6,14 +6,16 @@
 import type { KubeObject } from '../apimachinery/types.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { WithDelayedExecution } from './clock.ts';
-import type { Deltas, ReflectorStore } from './delta-fifo.ts';
-import { lastKnown, newDeltaFIFO } from './delta-fifo.ts';
+import { processDelta } from './process-deltas.ts';
+import type { DeltaHandler } from './process-deltas.ts';
 import { newProcessorListener } from './processor-listener.ts';
-import type { ProcessorListener, ResourceEventHandler } from './processor-listener.ts';
+import type { Notification, ProcessorListener, ResourceEventHandler } from './processor-listener.ts';
 import { newReflector } from './reflector.ts';
 import type { ListerWatcher } from './reflector.ts';
 import type { Indexer, Indexers } from './store.ts';
 import { metaNamespaceKeyFunc, newIndexer } from './store.ts';
+import { newRealFIFO } from './the-real-fifo.ts';
+import type { Delta } from './the-real-fifo.ts';
 
 /** Something that is in step with the server at some point. */
 export interface Synced {
@@ -47,10 +49,13 @@ export interface SharedInformerOptions<T> {
   resyncPeriod?: number;
 }
 
+/** Milliseconds. */
+const MINIMUM_RESYNC_PERIOD = 1000;
+
 export function newSharedIndexInformer<T extends KubeObject>(listerWatcher: ListerWatcher<T>, options: SharedInformerOptions<T>): SharedIndexInformer<T> {
-  const { name, clock, log, random, transform = (obj: T) => obj, useWatchList, resyncPeriod = 0 } = options;
+  const { name, clock, log, random, transform, useWatchList, resyncPeriod = 0 } = options;
   const indexer = newIndexer<T>(metaNamespaceKeyFunc, options.indexers ?? {});
-  const fifo = newDeltaFIFO<T>(metaNamespaceKeyFunc, indexer);
+  const fifo = newRealFIFO<T>(transform ? { transformer: transform } : {});
   const listeners = new Map<Synced, ProcessorListener<T>>();
   const { promise: synced, resolve: nowSynced } = Promise.withResolvers<void>();
   let state: 'new' | 'running' | 'stopped' = 'new';
@@ -62,41 +67,24 @@ export function newSharedIndexInformer<T extends KubeObject>(listerWatcher: List
     return [...listeners.values()].map((listener) => listener.shouldResync(now)).includes(true);
   }
 
-  /** Keeps the copy in step, and says what is new about it. */
-  function processDeltas(deltas: Deltas<T>, isInInitialList: boolean): void {
-    for (const delta of deltas) {
-      if (delta.type === 'Deleted') {
-        const { object } = delta;
-        indexer.delete(lastKnown(object));
-        for (const listener of listeners.values()) listener.add({ type: 'delete', obj: object });
-        continue;
-      }
-      const obj = transform(delta.object);
-      const old = indexer.get(obj);
-      indexer.update(obj);
-      if (old === undefined) for (const listener of listeners.values()) listener.add({ type: 'add', obj, isInInitialList });
-      else notifyUpdate(old, obj);
-    }
+  function distribute(notification: Notification<T>, isSync = false): void {
+    for (const listener of listeners.values()) if (!isSync || listener.isSyncing()) listener.add(notification);
   }
 
-  /** What has not changed is told to those only whose time has come for it. */
-  function notifyUpdate(old: T, obj: T): void {
-    const same = old.metadata.resourceVersion === obj.metadata.resourceVersion;
-    for (const listener of listeners.values()) if (!same || listener.isSyncing()) listener.add({ type: 'update', old, obj });
+  const tellAll: DeltaHandler<T> = {
+    onAdd: (obj, isInInitialList) => distribute({ type: 'add', obj, isInInitialList }),
+    // what has not changed is told to those only whose time has come for it
+    onUpdate: (old, obj) => distribute({ type: 'update', old, obj }, old.metadata.resourceVersion === obj.metadata.resourceVersion),
+    onDelete: (obj) => distribute({ type: 'delete', obj }),
+  };
+
+  function handleDeltas(delta: Delta<T>, isInInitialList: boolean): void {
+    processDelta(tellAll, indexer, delta, isInInitialList);
   }
 
   function checkSynced(): void {
     if (fifo.hasSynced()) nowSynced();
   }
-
-  const store: ReflectorStore<T> = {
-    ...fifo,
-    replace(list, resourceVersion) {
-      fifo.replace(list, resourceVersion);
-      // where there is nothing, nothing will be handed over
-      checkSynced();
-    },
-  };
 
   return {
     synced,
@@ -107,9 +95,10 @@ export function newSharedIndexInformer<T extends KubeObject>(listerWatcher: List
     addIndexers: (indexers) => indexer.addIndexers(indexers),
     addEventHandler(handler, { resyncPeriod: wanted = resyncPeriod } = {}) {
       if (state === 'stopped') throw new Error(`handler was not added to shared informer ${name} because it has stopped already`);
-      // one that is running looks as often as it looked before
-      if (state === 'new' && wanted > 0) resyncCheckPeriod = resyncCheckPeriod === 0 ? wanted : Math.min(resyncCheckPeriod, wanted);
-      const period = state === 'new' || wanted === 0 ? wanted : Math.max(wanted, resyncCheckPeriod);
+      const desired = wanted > 0 ? Math.max(wanted, MINIMUM_RESYNC_PERIOD) : 0;
+      // one that is running looks as often as it looked before, and one that never looks has nothing to tell again
+      if (state === 'new' && desired > 0) resyncCheckPeriod = Math.min(desired, resyncCheckPeriod);
+      const period = desired === 0 || resyncCheckPeriod === 0 ? 0 : Math.max(desired, resyncCheckPeriod);
       const listener = newProcessorListener(handler, { log, name, informer: { synced, hasSynced: () => fifo.hasSynced() }, resyncPeriod: period, now: clock.now() });
       for (const obj of indexer.list()) listener.add({ type: 'add', obj, isInInitialList: true });
       listeners.set(listener.registration, listener);
@@ -122,12 +111,12 @@ export function newSharedIndexInformer<T extends KubeObject>(listerWatcher: List
     async run(signal) {
       if (state !== 'new') return;
       state = 'running';
-      const reflector = newReflector(listerWatcher, store, { name, clock, log, resyncCheckPeriod, shouldResync, ...(random && { random }), ...(useWatchList !== undefined && { useWatchList }) });
+      const reflector = newReflector(listerWatcher, fifo, { name, clock, log, resyncCheckPeriod, shouldResync, ...(random && { random }), ...(useWatchList !== undefined && { useWatchList }) });
       lastSyncResourceVersion = reflector.lastSyncResourceVersion;
       const running = reflector.run(signal);
       signal.addEventListener('abort', () => fifo.close());
       if (signal.aborted) fifo.close();
-      while (await fifo.pop(processDeltas)) checkSynced();
+      while (await fifo.pop(handleDeltas)) checkSynced();
       await running;
       state = 'stopped';
       for (const listener of listeners.values()) listener.stop();

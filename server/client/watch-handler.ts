@@ -5,7 +5,7 @@
  */
 import type { KubeObject } from '../apimachinery/types.ts';
 import type { Clock } from '../http/context.ts';
-import type { ReflectorStore } from './delta-fifo.ts';
+import type { ReflectorStore } from './the-real-fifo.ts';
 import { fromObject } from './errors.ts';
 import type { Watch } from './watch.ts';
 
@@ -18,8 +18,8 @@ export interface WatchHandlerOptions {
   name: string;
   clock: Clock;
   signal: AbortSignal;
-  /** Is told how far the watch has come. */
-  seen?(resourceVersion: string): void;
+  /** Is told how far the watch has come, and whether there was more by then than what can be the first state. */
+  seen?(resourceVersion: string, isPastState: boolean): void;
   /** Whether the bookmark after the first state ends it. */
   untilInitialEventsEnd?: boolean;
 }
@@ -28,6 +28,7 @@ export interface WatchHandlerOptions {
 export async function handleWatch<T extends KubeObject>(watch: Watch<T>, store: Pick<ReflectorStore<T>, 'add' | 'update' | 'delete'>, { name, clock, signal, seen, untilInitialEventsEnd }: WatchHandlerOptions): Promise<string | undefined> {
   const start = clock.now();
   let count = 0;
+  let isPastState = false;
   signal.addEventListener('abort', watch.stop);
   try {
     for (let event = await watch.next(); event; event = await watch.next()) {
@@ -38,7 +39,8 @@ export async function handleWatch<T extends KubeObject>(watch: Watch<T>, store: 
       else if (event.type === 'MODIFIED') store.update(object);
       else if (event.type === 'DELETED') store.delete(object);
       else if (untilInitialEventsEnd && annotations?.[INITIAL_EVENTS_END] === 'true') return resourceVersion;
-      seen?.(resourceVersion);
+      isPastState ||= event.type !== 'ADDED';
+      seen?.(resourceVersion, isPastState);
       count++;
     }
   } finally {

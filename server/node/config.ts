@@ -1,21 +1,18 @@
 /** From flags to what a stage is built with. */
-import { readFile } from 'node:fs/promises';
 import type { TokenUser } from '../authentication/token-file.ts';
 import { defaultServerConfig } from '../stages/default-config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
-import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
-import type { EtcdClient } from '../storage/etcd/client.ts';
 import { admissionFromFlags } from './admission.ts';
 import { auditFromFlags } from './audit.ts';
 import { authenticationFromFlags } from './authentication.ts';
 import { authorizationFromFlags } from './authorization.ts';
-import { connectEtcd } from './etcd-client.ts';
-import { loadEncryptionConfig } from './encryption-config.ts';
+import { newLoopbackTransport } from './controllers-transport.ts';
+import { etcdFromFlags } from './etcd.ts';
+import { encryptionFromFlags } from './encryption.ts';
 import type { Flags } from './flags.ts';
 import { priorityAndFairnessFromFlags } from './priority-and-fairness.ts';
 import { serviceAccountsFromFlags } from './service-accounts.ts';
-import { UsageError } from './usage-error.ts';
 
 /** `ownClientCA` is believed where no flag names another. */
 export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClientCA: string): Promise<ServerConfig> {
@@ -24,19 +21,23 @@ export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClie
   const audit = await auditFromFlags(flags, stderrLogger);
   return defaultServerConfig({
     tokens,
-    etcd: await etcdFromFlags(flags),
+    ...(await etcdFromFlags(flags)),
     etcdPrefix: flags['etcd-prefix'],
     etcdCompactionInterval: flags['etcd-compaction-interval'],
     // as in Go, none stands for the default
     etcdHealthcheckTimeout: flags['etcd-healthcheck-timeout'] || 2000,
     etcdReadycheckTimeout: flags['etcd-readycheck-timeout'] || 2000,
+    etcdCountMetricPollPeriod: flags['etcd-count-metric-poll-period'],
     storageMediaType: flags['storage-media-type'],
     leaseReuseDurationSeconds: flags['lease-reuse-duration-seconds'],
     watchCache: flags['watch-cache'],
+    allowUnsafeMalformedObjectDeletion: flags['feature-gates'].AllowUnsafeMalformedObjectDeletion ?? false,
     watchCacheSizes: flags['watch-cache-sizes'],
-    ...(flags['encryption-provider-config'] !== undefined && { transformerForResource: await loadEncryptionConfig(flags['encryption-provider-config']) }),
+    ...(await encryptionFromFlags(flags, stderrLogger)),
     ...(await authenticationFromFlags(flags, ownClientCA, { apiAudiences: apiAudiences.length > 0 ? apiAudiences : issuers, issuers }, stderrLogger)),
     serviceAccounts,
+    ...(flags.controllers.length > 0 && { controllers: flags.controllers }),
+    loopback: newLoopbackTransport,
     bootstrapTokenAuth: flags['enable-bootstrap-token-auth'],
     ...(await authorizationFromFlags(flags, stderrLogger)),
     admissionPlugins: admissionFromFlags(flags),
@@ -55,30 +56,6 @@ export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClie
     ...(audit && { audit }),
     log: stderrLogger,
   });
-}
-
-async function etcdFromFlags(flags: Flags): Promise<EtcdClient> {
-  const endpoints = flags['etcd-servers'];
-  if (endpoints.length === 0) return newEmbeddedEtcd();
-  const ca = await readFlagFile(flags, 'etcd-cafile');
-  const cert = await readFlagFile(flags, 'etcd-certfile');
-  const key = await readFlagFile(flags, 'etcd-keyfile');
-  try {
-    return await connectEtcd({ endpoints, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
-  } catch (err) {
-    throw new UsageError(err instanceof Error ? err.message : String(err));
-  }
-}
-
-/** The content of the file that a flag names. */
-async function readFlagFile(flags: Flags, flag: 'etcd-cafile' | 'etcd-certfile' | 'etcd-keyfile'): Promise<string | undefined> {
-  const file = flags[flag];
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (err) {
-    throw new UsageError(`--${flag}: ${err instanceof Error ? err.message : String(err)}`);
-  }
 }
 
 /** Errors are one line; what a server says when all is well is its metrics' business. */

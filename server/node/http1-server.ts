@@ -4,6 +4,7 @@
  * Upstream: http.Server as k8s.io/apiserver/pkg/server/secure_serving.go sets it up, and its Shutdown.
  */
 import { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { Server, ServerOptions } from 'node:https';
 import { Socket } from 'node:net';
@@ -11,6 +12,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { Server as TLSServer } from 'node:tls';
 import type { PeerCertificates } from '../authentication/interfaces.ts';
+import { isWebSocketRequest } from '../http/websocket.ts';
 import { answerClientError } from './client-error.ts';
 import type { Handler } from './peer-certificates.ts';
 import { peerCertificatesOf, setPeerCertificates } from './peer-certificates.ts';
@@ -23,6 +25,9 @@ const TIMEOUTS = { requestTimeout: 0, headersTimeout: 32_000, keepAliveTimeout: 
 /** Milliseconds for clients to see that their connections are to be closed, before those are that nobody uses. */
 const LAST_REQUESTS = 100;
 const POLL_INTERVAL = 50;
+
+/** Only watches are to be had so; any other request that asks for it is answered as if it had not. */
+const asksForWebSocket = ({ method, url = '', headers }: IncomingMessage) => method === 'GET' && /\bwatch\b/.test(url) && isWebSocketRequest(headers);
 
 interface HTTP1Server {
   server: Server;
@@ -43,21 +48,30 @@ export function newHTTP1Server(options: ServerOptions, handle: Handler): HTTP1Se
     res.once('close', () => answering.delete(res));
     handle(req, res);
   };
-  const server = createServer({ ...options, maxHeaderSize: MAX_HEADER_BYTES, ...TIMEOUTS }, serve);
+  const server = createServer({ ...options, maxHeaderSize: MAX_HEADER_BYTES, ...TIMEOUTS, shouldUpgradeCallback: asksForWebSocket }, serve);
   server.on('secureConnection', (socket) => {
     const peer = peerCertificatesOf(socket);
     if (peer.length > 0) peers.set(socket, peer);
   });
   server.on('clientError', answerClientError);
-  // a method like any other, whose address is no path; Node would close the connection
-  server.on('connect', (req, socket: Duplex) => {
+  const serveAlone = (req: IncomingMessage, socket: Duplex) => {
     if (!(socket instanceof Socket)) return void socket.destroy();
     const res = new ServerResponse(req);
-    req.url = '*';
     res.assignSocket(socket);
     res.shouldKeepAlive = false;
     res.once('finish', () => socket.end());
+    socket.on('error', () => socket.destroy());
     serve(req, res);
+  };
+  // a method like any other, whose address is no path; Node would close the connection
+  server.on('connect', (req, socket: Duplex) => {
+    req.url = '*';
+    serveAlone(req, socket);
+  });
+  // a request like any other, until something takes its connection
+  server.on('upgrade', (req, socket: Duplex, head) => {
+    if (head.length > 0) socket.unshift(head);
+    serveAlone(req, socket);
   });
   return {
     server,

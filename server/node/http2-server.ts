@@ -6,6 +6,7 @@
 import { constants, createServer } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, Http2Session, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { PeerCertificates } from '../authentication/interfaces.ts';
 import type { Handler } from './peer-certificates.ts';
@@ -23,7 +24,7 @@ const IDLE_TIMEOUT = 90_000;
 const ANSWER_POLL = 10;
 
 interface HTTP2Server {
-  accept(socket: TLSSocket): void;
+  accept(socket: Socket): void;
   /** Each connection goes when what is open on it has ended. */
   shutdown(): void;
 }

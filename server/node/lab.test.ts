@@ -44,6 +44,7 @@ function newTestStage() {
     res.json({ method: req.method, url: req.originalUrl, user: req.get('authorization'), trace: req.get('traceparent'), body: req.body });
   });
   let restarts = 0;
+  const acts: string[] = [];
   const running: RestartableStage = {
     name: 'test',
     adds: 'what the test asks for',
@@ -54,9 +55,10 @@ function newTestStage() {
       return () => void listeners.delete(listener);
     },
     restart: async () => void restarts++,
+    act: async (act) => void acts.push(act),
     close: () => Promise.resolve(),
   };
-  return { ...running, listeners, closed, restarts: () => restarts };
+  return { ...running, listeners, closed, acts, restarts: () => restarts };
 }
 
 const ownPage = { 'sec-fetch-site': 'same-origin' };
@@ -121,10 +123,10 @@ describe('who may ask', () => {
     expect(await ask('/', { host, ...headers })).toBe(200);
   });
 
-  test.each(['/lab/info', '/lab/events?stage=test', '/lab/restart?stage=test'])('refuses %s to whom no browser calls its own page, but not the stages', async (path) => {
+  test.each(['/lab/info', '/lab/events?stage=test', '/lab/restart?stage=test', '/lab/act?stage=test&act=compact'])('refuses %s to whom no browser calls its own page, but not the stages', async (path) => {
     for (const headers of [{}, { 'sec-fetch-site': 'none' }]) expect(await ask(path, { host: `127.0.0.1:${port()}`, ...headers })).toBe(403);
     expect(await ask('/stages/test/api', { host: `127.0.0.1:${port()}` })).toBe(200);
-    expect(stage.restarts()).toBe(0);
+    expect([stage.restarts(), stage.acts]).toEqual([0, []]);
   });
 
   test('answers its own pages', async () => {
@@ -245,6 +247,35 @@ describe('starting a stage afresh', () => {
   test('says why it did not start', async () => {
     const own = await listenLab({ port: 0, stages: [{ ...stage, restart: () => Promise.reject(new Error('no room')) }], users: [] });
     await expect((await hostOf(own.url)).restart('test')).rejects.toThrow('refuses: stage test did not start: no room');
+    await own.close();
+  });
+});
+
+describe('what can be done to a stage', () => {
+  const act = async (query: string, method = 'POST') => {
+    const response = await fetch(`${lab.url}/lab/act?${query}`, { method, headers: ownPage });
+    return [response.status, await response.text()];
+  };
+
+  test('is asked of it', async () => {
+    const host = newLocalHost(lab.url, (await fetchLabInfo(lab.url))!);
+    await host.act('test', 'stop etcd');
+    expect(stage.acts).toEqual(['stop etcd']);
+  });
+
+  test.each([
+    { what: 'by GET', query: 'stage=test&act=compact', method: 'GET', answer: [405, '405 method not allowed\n'] },
+    { what: 'which is none of it', query: 'stage=test&act=dance', answer: [400, 'there is no act "dance"\n'] },
+    { what: 'that is not named', query: 'stage=test', answer: [400, 'there is no act ""\n'] },
+    { what: 'to a stage that is not there', query: 'stage=other&act=compact', answer: [404, '404 page not found\n'] },
+  ])('$what is refused', async ({ query, method, answer }) => {
+    expect(await act(query, method)).toEqual(answer);
+    expect(stage.acts).toEqual([]);
+  });
+
+  test('says why it was not', async () => {
+    const own = await listenLab({ port: 0, stages: [{ ...stage, act: () => Promise.reject(new Error('etcd is stopped')) }], users: [] });
+    await expect(newLocalHost(own.url, (await fetchLabInfo(own.url))!).act('test', 'compact')).rejects.toThrow('refuses: etcd is stopped');
     await own.close();
   });
 });

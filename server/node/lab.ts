@@ -6,9 +6,11 @@
  *   /lab/info              which stages and users there are
  *   /lab/events?stage=NAME what the stage does and stores, as server-sent events
  *   /lab/restart?stage=NAME (POST) starts the stage afresh, with nothing stored
+ *   /lab/act?stage=NAME&act=ACT (POST) compacts or stops its etcd, and the like
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { labAct } from '../observe/lab/messages.ts';
 import type { LabInfo, LabUser } from '../observe/lab/messages.ts';
 import type { RestartableStage } from '../observe/lab/restartable.ts';
 import type { RunningStage } from '../observe/lab/running-stage.ts';
@@ -113,8 +115,21 @@ function labHandler({ stages, users, vary }: LabOptions, variants: Map<string, L
     else if (stage && name !== undefined) void enterStage(stage, `${rest ?? '/'}${query && `?${query}`}`, req, res);
     else if (stage && path === '/lab/events') sendEvents(stage, res, closing);
     else if (stage?.restart && path === '/lab/restart') void restartStage(stage.name, stage.restart, req, res);
+    else if (stage && path === '/lab/act') void actOn(stage, new URLSearchParams(query).get('act'), req, res);
     else answer(res, 404, '404 page not found\n');
   };
+}
+
+async function actOn(stage: LabStage, said: string | null, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.method !== 'POST') return answer(res, 405, '405 method not allowed\n');
+  const act = labAct.safeParse(said);
+  if (!act.success) return answer(res, 400, `there is no act "${said ?? ''}"\n`);
+  try {
+    await stage.act(act.data);
+    res.writeHead(204).end();
+  } catch (err) {
+    answer(res, 503, `${err instanceof Error ? err.message : String(err)}\n`);
+  }
 }
 
 async function restartStage(name: string, restart: () => Promise<void>, req: IncomingMessage, res: ServerResponse): Promise<void> {

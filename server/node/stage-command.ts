@@ -2,13 +2,14 @@
 import { resolve } from 'node:path';
 import { restartable } from '../observe/lab/restartable.ts';
 import { runStage } from '../observe/lab/running-stage.ts';
+import { withControllers } from '../stages/controllers.ts';
 import { loadStage, stageNames } from '../stages/index.ts';
+import type { ServerConfig, Stage } from '../stages/stage.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 import { newEmbeddedEtcd } from '../storage/etcd/embedded/embedded.ts';
 import { advertiseAddress, joinHostPort } from './advertise-address.ts';
 import { clientCertificate, servingCertificate } from './certificates.ts';
 import { configFromFlags, stderrLogger } from './config.ts';
-import { controllerTokens, withControllers } from './controllers.ts';
 import { flagsHelp, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { ADMIN, kubeconfigUsers, writeKubeconfig } from './kubeconfig.ts';
@@ -29,7 +30,7 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   if (!stageNames.includes(name)) throw new UsageError(`unknown stage: ${name || '(none)'} (one of ${names})`);
   const flags = parseFlags(args);
   if (flags.controllers.length > 0 && stageNames.indexOf(name) < stageNames.indexOf('storage')) throw new UsageError(`--controllers: stage ${name} has too little of an API for them (storage is the first that has enough)`);
-  const stage = await loadStage(name);
+  const stage = controlled(await loadStage(name), flags.controllers);
 
   const tokens = await loadTokens(flags['token-auth-file'], flags['cert-dir']);
   const files = keyPairFiles(flags);
@@ -40,10 +41,7 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   const serving = await listenTLS({ port: flags['secure-port'], address, ...(await secureServingFromFlags(flags, { cert, key })) });
   if (files) followKeyPair(files, serving.setCertificate, stderrLogger);
   const externalAddress = joinHostPort(advertiseAddress(flags), serving.port);
-  const { controllers } = flags;
-  const ofControllers = controllerTokens(controllers);
-  const defaultServiceAccounts = !controllers.includes('serviceaccount-controller');
-  const run = (etcd: EtcdClient) => withControllers(runStage(stage, { ...config, externalAddress, etcd, defaultServiceAccounts, tokens: [...config.tokens, ...ofControllers] }), { controllers, tokens: ofControllers, log: config.log, rootCA: ca });
+  const run = (etcd: EtcdClient) => runStage(stage, { ...config, externalAddress, etcd, rootCA: ca });
   // what a real etcd holds outlives the stage
   const running = flags['etcd-servers'].length > 0 ? run(config.etcd) : restartable(() => run(newEmbeddedEtcd()));
   serving.serve(running.server.handler);
@@ -71,6 +69,11 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   console.log('try:');
   for (const line of stage.tries) console.log(`  ${fill(line, { CA: resolve(caFile), SERVER: server, KUBECONFIG: resolve(kubeconfig), TOKEN: tokens[0]?.token ?? '' })}`);
   console.log(`ready: ${server}`);
+}
+
+/** A stage with the controllers that flags ask for; `informer` asks for its own. */
+function controlled(stage: Stage, controllers: readonly string[]): Stage {
+  return stage.name === 'informer' ? stage : { ...stage, build: (config: ServerConfig) => withControllers(config, controllers, stage.build) };
 }
 
 /** An address as a URL has it; one that stands for all of the machine's is loopback's. */

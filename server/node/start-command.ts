@@ -38,7 +38,7 @@ export async function startCommand(args: string[]): Promise<void> {
   const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, ...secure })));
   const running = stages.map((stage, i) => {
     const externalAddress = `${ADDRESS}:${serving[i]!.port}`;
-    return restartable(() => runStage(stage, { ...config, audit: config.audit ?? LAB_AUDIT, etcd: newEmbeddedEtcd(), externalAddress }));
+    return restartable(() => runStage(stage, { ...config, audit: config.audit ?? LAB_AUDIT, etcd: newEmbeddedEtcd(), externalAddress, rootCA: ca }));
   });
   const vary = newVariants(stages, config);
   running.forEach(({ server }, i) => serving[i]!.serve(server.handler));

@@ -23,6 +23,7 @@ import { terminateGracefully } from '../http/graceful-termination.ts';
 import { newLifecycleSignals } from '../http/lifecycle-signals.ts';
 import type { LifecycleSignals } from '../http/lifecycle-signals.ts';
 import { newRequestInfoResolver } from '../http/request-info.ts';
+import type { ServerMetrics } from '../observe/metrics/server-metrics.ts';
 import { newAuthorizers } from './authorizers.ts';
 import type { ServerConfig } from './stage.ts';
 
@@ -48,13 +49,14 @@ export interface AccessOptions {
   codecs?: CodecFactory;
   /** Without it requests belong to no flow. */
   flowControl?: FlowControl;
+  metrics?: ServerMetrics;
   /** Without it nobody is known as a service account. */
   serviceAccounts?: ServiceAccountAuthentication;
   /** Knows the tokens of machines that join. */
   bootstrapTokens?: TokenAuthenticator;
 }
 
-export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), nodes, codecs, flowControl, serviceAccounts, bootstrapTokens }: AccessOptions = {}): Access {
+export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), nodes, codecs, flowControl, metrics, serviceAccounts, bootstrapTokens }: AccessOptions = {}): Access {
   const { authorizer, rules } = newAuthorizers(config.authorization, roles, nodes, config.reloadedAuthorization);
   const { tokens, anonymousAuth, anonymousPaths, authenticators: external } = config;
   const authenticator = newAuthenticator({ tokens, anonymousAuth, ...(anonymousPaths && { anonymousPaths }), ...(external && { external }), ...(serviceAccounts && { serviceAccounts }), ...(bootstrapTokens && { bootstrapTokens }) });
@@ -62,7 +64,7 @@ export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), node
   const signals = newLifecycleSignals();
   const requests = { nonLongRunningRequests: new RequestWaitGroup(), watchRequests: new RequestWaitGroup() };
   const requestInfoResolver = newRequestInfoResolver({ apiPrefixes: ['api', 'apis'], grouplessAPIPrefixes: ['api'] });
-  const chain = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, signals, ...requests, authenticator, authorizer, audit, ...(codecs && { codecs }), ...(flowControl && { flowControl }) });
+  const chain = defaultBuildHandlerChain({ ...config, verbose: false, requestInfoResolver, longRunning: longRunningFunc, signals, ...requests, authenticator, authorizer, audit, ...(codecs && { codecs }), ...(flowControl && { flowControl }), ...(metrics && { metrics }) });
   return {
     authenticator,
     authorizer,

@@ -20,11 +20,12 @@ import { newFlowController } from './policies.ts';
 import type { Stage } from './stage.ts';
 import { Compactor } from '../storage/etcd/compact.ts';
 import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';
+import { untilDone } from './until-done.ts';
 
 export const apiserver: Stage = {
   name: 'apiserver',
   adds: 'all of it: bootstrap objects, roles out of storage, admission',
-  after: 'watch',
+  after: 'informer',
   tries: ['kubectl create deployment web --image=nginx --replicas=2', 'kubectl get all', 'kubectl auth can-i --list'],
   build(config) {
     const machinery = newMachinery();
@@ -44,9 +45,11 @@ export const apiserver: Stage = {
         return newPlugins(config.admissionPlugins, { rest, getNamespace: getNamespaces(rest), accounts, authorizer });
       },
       async postStart(rest, signal) {
-        await writeBootstrapObjects(config, machinery, rest);
-        if (config.clusterAuthentication) await publishClusterAuthentication(config, machinery, rest, config.clusterAuthentication);
-        await publishLegacyTokenTracking(config, machinery, rest);
+        await untilDone(config.log, signal, async () => {
+          await writeBootstrapObjects(config, machinery, rest);
+          if (config.clusterAuthentication) await publishClusterAuthentication(config, machinery, rest, config.clusterAuthentication);
+          await publishLegacyTokenTracking(config, machinery, rest);
+        });
         const graph = config.authorization.includes('Node') ? NODE_GRAPH : [];
         const statuses = flowControl && newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);
         await Promise.all([

@@ -15,6 +15,7 @@ const loaders: Record<string, () => Promise<Stage>> = {
   registry: async () => (await import('./registry.ts')).registry,
   storage: async () => (await import('./storage.ts')).storage,
   watch: async () => (await import('./watch.ts')).watch,
+  informer: async () => (await import('./informer.ts')).informer,
   apiserver: async () => (await import('./apiserver.ts')).apiserver,
 };
 

@@ -21,11 +21,14 @@ import { newRESTProvider } from '../registry/builtin.ts';
 import { NODE_PORT_RANGE, formatPortRange } from '../registry/core/service/node-ports.ts';
 import { newEtcdPortRange } from '../registry/core/service/port-range.ts';
 import type { Compactor } from '../storage/etcd/compact.ts';
+import { answeringUnavailable } from '../storage/etcd/errors.ts';
 import { newEtcdCheck } from '../storage/etcd/health-check.ts';
-import type { Storage } from '../storage/interfaces.ts';
 import { newAccess } from './access.ts';
 import type { Machinery } from '../endpoints/machinery.ts';
+import { compactOverrides, overrideChecks } from './etcd-overrides.ts';
 import { newLabelSecret } from './legacy-token-tracking.ts';
+import { observeStorage } from './observe-storage.ts';
+import type { ObservedStorage } from './observe-storage.ts';
 import { newReviews } from './reviews.ts';
 import { newServiceAccounts } from './service-accounts.ts';
 import type { APIServer } from '../http/api-server.ts';
@@ -63,19 +66,21 @@ export interface Extras {
 
 export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, newStorage: NewStorage, extras: Extras = {}): APIServer {
   const accounts = newServiceAccounts(config.serviceAccounts, config.clock, () => rest);
-  const access = newAccess(config, { codecs: machinery.factory, serviceAccounts: { ...accounts.authentication, labelSecret: newLabelSecret(config, machinery, () => rest) }, ...(config.bootstrapTokenAuth && { bootstrapTokens: accounts.bootstrapTokens }), ...extras });
-  const storages: Storage[] = [];
+  const access = newAccess(config, { codecs: machinery.factory, metrics: machinery.metrics, serviceAccounts: { ...accounts.authentication, labelSecret: newLabelSecret(config, machinery, () => rest) }, ...(config.bootstrapTokenAuth && { bootstrapTokens: accounts.bootstrapTokens }), ...extras });
+  const storages: ObservedStorage[] = [];
   const rest: RESTProvider = newRESTProvider({
     scheme: machinery.scheme,
     clock: config.clock,
+    factory: machinery.factory,
     validator: machinery.validator,
     virtual: newReviews(access, config.clock),
     policy: access.policy,
     tokenIssuer: accounts.issuer,
-    portRange: newEtcdPortRange(config.etcd, config.etcdPrefix, formatPortRange(NODE_PORT_RANGE)),
+    portRange: newEtcdPortRange(answeringUnavailable(config.etcd), config.etcdPrefix, formatPortRange(NODE_PORT_RANGE)),
     newStorage(target) {
-      const storage = newStorage(target);
-      storages.push(storage);
+      const made = newStorage(target);
+      const storage = config.observe?.(made, target.resource) ?? made;
+      storages.push({ storage, resource: target.resource, prefix: target.prefix });
       extras.flowControl?.objectCounts.track(target.resource, () => storage.stats());
       return storage;
     },
@@ -91,8 +96,11 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
   });
   const informerSync = untilSynced('informer-sync', 'not everything that the server follows has been read');
   const postStartHooks = extras.postStart ? postStartHookNames(extras.flowControl).map((hook) => untilSynced(`poststarthook/${hook}`, 'not finished')) : [];
+  const overrides = overrideChecks(config);
+  const checks = [...overrides.checks, ...(config.checks ?? [])];
   const stopped = new AbortController();
   extras.compactor?.run(stopped.signal);
+  compactOverrides(config, stopped.signal);
   const shutdown: HealthChecker = {
     name: 'shutdown',
     check() {
@@ -106,17 +114,18 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     rest,
     admission: newChainHandler(extras.admission?.(rest, access.authorizer) ?? []),
     authorizer: access.authorizer,
-    checks: [etcd, ...postStartHooks],
-    liveChecks: [etcd, ...postStartHooks.map((hook) => delayedHealthCheck(hook, config.clock, config.livezGracePeriod))],
-    readyChecks: [etcd, etcdReadiness, informerSync, ...postStartHooks, shutdown],
+    checks: [etcd, ...checks, ...postStartHooks],
+    liveChecks: [etcd, ...overrides.checks, ...postStartHooks.map((hook) => delayedHealthCheck(hook, config.clock, config.livezGracePeriod))],
+    readyChecks: [etcd, etcdReadiness, ...checks, ...overrides.readyChecks, informerSync, ...postStartHooks, shutdown],
     openID: accounts.openID,
   });
   if (extras.flowControl) installFlowControlDebug(controlPlane, extras.flowControl);
-  const ready = Promise.all(storages.map((storage) => storage.readinessCheck()))
+  const ready = Promise.all(storages.map(({ storage }) => storage.readinessCheck()))
     .then(() => extras.postStart?.(rest, stopped.signal))
     .then(() => extras.follow?.(rest, stopped.signal))
     .then(() => {
       synced = true;
+      observeStorage(config, machinery.metrics, storages, stopped.signal);
       access.signals.muxAndDiscoveryComplete.signal();
     });
   // who waits for it still sees it; nobody may be waiting yet
@@ -128,7 +137,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     async close(http) {
       void access.signals.notAcceptingNewRequest.wait().then(() => stopped.abort());
       await access.close(http);
-      for (const storage of storages) storage.close();
+      for (const { storage } of storages) storage.close();
     },
   });
 }

@@ -47,6 +47,15 @@ test('the network of the Services is ready since the server made it', async () =
   expect(await rest('networking.k8s.io/v1', 'servicecidrs').get(requestFor(), 'kubernetes', { resourceVersion: '' })).toMatchObject({ status: { conditions: [{ type: 'Ready', lastTransitionTime: '2030-01-01T00:00:00Z' }] } });
 });
 
+test('the network of the Services is made ready by a later server where the one that made it has ended before', async () => {
+  const { provider, rest } = newTestRegistry();
+  const networks = rest('networking.k8s.io/v1', 'servicecidrs');
+  const made = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes' }, spec: { cidrs: ['10.0.0.0/24'] } };
+  await networks.create(requestFor(), made, async () => undefined, { dryRun: false, fieldManager: '', fieldValidation: 'Ignore' });
+  await writeBootstrapObjects({ clock: Date, tracer: trace.getTracer('test'), externalAddress: '127.0.0.1:6443' }, newMachinery(), provider);
+  expect(await networks.get(requestFor(), 'kubernetes', { resourceVersion: '' })).toMatchObject({ status: { conditions: [{ type: 'Ready', status: 'True' }] } });
+});
+
 test.each([
   ['v1', 'namespaces', 'kube-system', [['kube-apiserver', 'Update', undefined]]],
   ['rbac.authorization.k8s.io/v1', 'clusterroles', 'view', [['kube-apiserver', 'Update', undefined]]],

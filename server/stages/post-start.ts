@@ -88,10 +88,12 @@ export async function writeBootstrapObjects({ clock, tracer, externalAddress }: 
     await update?.(newBackgroundContext(tracer, 'update', namespace), name, info, nothing, nothing, { ...OPTIONS, forceAllowCreate: false });
   }
 
-  /** The status, which says that the network is ready, is a second write, as for everybody. */
+  /** The status, which says that the network is ready, is a second write, as for everybody; who made the object may have ended before it. */
   async function writeServiceCIDR(cidr: KubeObject): Promise<void> {
-    if (!(await createIfMissing('servicecidrs', cidr))) return;
-    const { update } = lookupSubresource(rest, 'networking.k8s.io', 'servicecidrs', 'status');
+    await createIfMissing('servicecidrs', cidr);
+    const { get, update } = lookupSubresource(rest, 'networking.k8s.io', 'servicecidrs', 'status');
+    const found = await get?.(newBackgroundContext(tracer, 'get', ''), cidr.metadata.name ?? '', { resourceVersion: '' });
+    if (found && structs(struct(found, 'status'), 'conditions').some(({ type, status }) => type === 'Ready' && status !== 'Unknown')) return;
     const { apiVersion, kind, metadata: { name = '' } } = cidr;
     const conditions = structs(struct(cidr, 'status'), 'conditions').map((condition) => ({ ...condition, lastTransitionTime: formatTime(clock.now()) }));
     const applied = { apiVersion, kind, metadata: { name }, status: { conditions } };

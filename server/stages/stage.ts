@@ -10,10 +10,15 @@ import type { Backend } from '../audit/types.ts';
 import type { ExternalAuthenticators } from '../authentication/authenticator.ts';
 import type { CombineClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
+import type { Transport } from '../client/transport.ts';
 import type { APIServer } from '../http/api-server.ts';
 import type { Clock } from '../http/context.ts';
+import type { HealthChecker } from '../mux/health.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { DescribedCache } from '../storage/cacher/description.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
+import type { Storage } from '../storage/interfaces.ts';
+import type { RecordTransformation } from '../storage/value/metrics.ts';
 import type { Transformer } from '../storage/value/transformer.ts';
 import type { AuthorizationMode } from './authorizers.ts';
 import type { ServiceAccountOptions } from './service-accounts.ts';
@@ -24,20 +29,32 @@ export interface ServerConfig {
   log: Logger;
   tracer: Tracer;
   etcd: EtcdClient;
+  /** By `resource.group`: the etcds of those that lie elsewhere. */
+  etcdOverrides?: ReadonlyMap<string, EtcdClient>;
   etcdPrefix: string;
   /** Milliseconds between two compactions of etcd; 0 for none. */
   etcdCompactionInterval: number;
   /** Milliseconds that etcd has to answer a check of `/livez`, and one of `/readyz`. */
   etcdHealthcheckTimeout: number;
   etcdReadycheckTimeout: number;
+  /** Milliseconds between two counts of the objects that are stored; 0 for none. */
+  etcdCountMetricPollPeriod: number;
   storageMediaType: StorageMediaType;
   /** Seconds in which objects with a time to live share a lease. */
   leaseReuseDurationSeconds: number;
   /** Whether caches stand before etcd; and by `resource.group`, 0 where none does. */
   watchCache: boolean;
   watchCacheSizes: Record<string, number>;
+  /** The lab's: the caches that stand now. */
+  caches?: Set<DescribedCache>;
+  /** The lab's: looks on as a resource's storage is used. */
+  observe?(storage: Storage, resource: GroupResource): Storage;
   /** What happens to stored bytes; without it nothing. */
-  transformerForResource?: (resource: GroupResource) => Transformer;
+  transformerForResource?: (resource: GroupResource, record: RecordTransformation) => Transformer;
+  /** The gate AllowUnsafeMalformedObjectDeletion: whether objects that cannot be read can be deleted. */
+  allowUnsafeMalformedObjectDeletion: boolean;
+  /** What must be well for `/healthz` and `/readyz`, beside what every server looks at. */
+  checks?: readonly HealthChecker[];
   /** `--token-auth-file`, read. */
   tokens: TokenUser[];
   anonymousAuth: boolean;
@@ -50,6 +67,12 @@ export interface ServerConfig {
   serviceAccounts: ServiceAccountOptions;
   /** Whether the server makes the default account of a namespace when a Pod needs it; yes, where no controller does. */
   defaultServiceAccounts: boolean;
+  /** Which controllers run in the server's own process; as the stage has it where nothing is said. */
+  controllers?: readonly string[];
+  /** How clients in this process reach the server, which sees their requests as any other's. */
+  loopback?: (handler: APIServer['handler']) => Transport;
+  /** What they tell Pods to check the server's certificate with, as PEM; '' where there is none. */
+  rootCA: string;
   /** `--enable-bootstrap-token-auth` */
   bootstrapTokenAuth: boolean;
   /** `--authorization-mode`: who is asked what users may do, in this order. */

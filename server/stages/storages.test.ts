@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { newMachinery } from '../endpoints/machinery.ts';
-import { Cacher } from '../storage/cacher/cacher.ts';
+import { CacheDelegator } from '../storage/cacher/delegator.ts';
 import { defaultServerConfig } from './default-config.ts';
 import { newStorageWithCacher, newUndecoratedStorage } from './storages.ts';
 
 const machinery = newMachinery();
 const getAttrs = () => ({ labels: {}, fields: {} });
 const newFunc = () => ({ kind: 'ConfigMap', apiVersion: 'v1', metadata: {} });
-const configMaps = { resource: { group: '', resource: 'configmaps' }, kind: { group: '', version: 'v1', kind: 'ConfigMap' }, namespaced: true, prefix: '/configmaps', getAttrs, newFunc };
+const configMaps = { resource: { group: '', resource: 'configmaps' }, kind: { group: '', version: 'v1', kind: 'ConfigMap' }, namespaced: true, prefix: '/configmaps', getAttrs, indexField: undefined, newFunc };
 const events = { ...configMaps, resource: { group: '', resource: 'events' }, prefix: '/events' };
 
 test.each([
@@ -19,6 +19,6 @@ test.each([
 ])('a cache is kept %s', (_, flags, target, cached) => {
   const config = defaultServerConfig(flags);
   const storage = newStorageWithCacher(machinery, config, newUndecoratedStorage(machinery, config))(target);
-  expect(storage instanceof Cacher).toBe(cached);
+  expect(storage instanceof CacheDelegator).toBe(cached);
   storage.close();
 });

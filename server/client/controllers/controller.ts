@@ -4,11 +4,12 @@
  *
  * Upstream: the shape of every controller of pkg/controller, and cmd/kube-controller-manager/app's ControllerContext.
  */
+import type { Tracer } from '@opentelemetry/api';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { Logger } from '../../observe/logger.ts';
 import { StatusError, isAlreadyExists, isConflict, isNotFound } from '../../http/status.ts';
 import type { WithDelayedExecution } from '../clock.ts';
-import { lastKnown } from '../delta-fifo.ts';
+import { lastKnown } from '../the-real-fifo.ts';
 import type { RateLimitingQueue } from '../rate-limiting-queue.ts';
 import { newRateLimitingQueue } from '../rate-limiting-queue.ts';
 import type { RESTClient } from '../rest-client.ts';
@@ -25,12 +26,15 @@ export interface ControllerContext {
   metadataClient: RESTClient;
   informers: SharedInformerFactory;
   clock: WithDelayedExecution;
+  tracer: Tracer;
   log: Logger;
   /** What the server's certificate is checked with, as PEM; '' where there is none. */
   rootCA: string;
 }
 
 export interface Controller {
+  /** Resolves when what others need of it is there; at once where nobody does. */
+  ready?: Promise<void>;
   /** Resolves when the signal is aborted and what was under way has come to its end. */
   run(signal: AbortSignal): Promise<void>;
 }

@@ -14,7 +14,7 @@ import { getControllerOf, newControllerRef } from './controller-ref.ts';
 import { DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH, REVISION, REVISION_HISTORY, equalIgnoreHash, maxSurge, revisionOf, size } from './deployment-util.ts';
 import { computeHash, conditionOf } from './pods.ts';
 import { DEPLOYMENTS, REPLICA_SETS } from './resources.ts';
-import type { Deployment, ReplicaSet } from './types.ts';
+import type { Deployment, ReplicaSet } from './workload-types.ts';
 
 /** Annotations of a Deployment that are its own. */
 const OWN = ['kubectl.kubernetes.io/last-applied-configuration', REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, 'deprecated.deployment.rollback.to'];

@@ -11,7 +11,8 @@ import { removeCondition, setCondition } from './conditions.ts';
 import { actual, available, isComplete, isProgressing, maxUnavailable, ready, size, terminating } from './deployment-util.ts';
 import { conditionOf } from './pods.ts';
 import { DEPLOYMENTS } from './resources.ts';
-import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from './types.ts';
+import type { Condition } from './types.ts';
+import type { Deployment, DeploymentStatus, ReplicaSet } from './workload-types.ts';
 
 export interface DeploymentStatusWriter {
   sync(d: Deployment, all: readonly ReplicaSet[], newRS: ReplicaSet | undefined): Promise<void>;
@@ -63,7 +64,7 @@ export function newDeploymentStatus(client: RESTClient, clock: Clock): Deploymen
       const moving = d.spec.progressDeadlineSeconds === undefined ? undefined : progress(d, status, newRS);
       const failure = [...(newRS ? [newRS] : []), ...all].flatMap((rs) => rs.status?.conditions ?? []).find(({ type }) => type === 'ReplicaFailure');
       const withProgress = moving ? setProgress(status.conditions, moving) : removeCondition(status.conditions, 'Progressing');
-      const conditions = failure ? setCondition(withProgress, { ...failure, lastUpdateTime: failure.lastTransitionTime ?? '' }) : removeCondition(withProgress, 'ReplicaFailure');
+      const conditions = failure ? setCondition(withProgress, { ...failure, ...(failure.lastTransitionTime && { lastUpdateTime: failure.lastTransitionTime }) }) : removeCondition(withProgress, 'ReplicaFailure');
       await write(d, { ...status, conditions });
       if (!moving || moving.reason === 'NewReplicaSetAvailable' || moving.status === 'False') return undefined;
       // times are written in whole seconds
@@ -80,5 +81,5 @@ function deadline({ spec }: Deployment, progressing: Condition | undefined): num
 function setProgress(conditions: readonly Condition[], moving: Condition): Condition[] {
   const before = conditionOf(conditions, 'Progressing');
   if (moving.reason !== 'ReplicaSetUpdated' || before?.status !== 'True') return setCondition(conditions, moving);
-  return [...removeCondition(conditions, 'Progressing'), { ...moving, lastTransitionTime: before.lastTransitionTime ?? '' }];
+  return [...removeCondition(conditions, 'Progressing'), { ...moving, ...(before.lastTransitionTime && { lastTransitionTime: before.lastTransitionTime }) }];
 }

@@ -4,7 +4,7 @@
  * Upstream: pkg/controller/deployment/util/deployment_util.go, and k8s.io/apimachinery/pkg/util/intstr.
  */
 import { deepEqual } from '../../apimachinery/deep.ts';
-import type { Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet } from './types.ts';
+import type { Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet } from './workload-types.ts';
 
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';

@@ -162,5 +162,14 @@ describe('a Deployment', () => {
     const late = await eventually(async () => ((await progressing())?.reason === 'ProgressDeadlineExceeded' ? progressing() : undefined));
     expect(late).toMatchObject({ status: 'False', message: expect.stringMatching(/^ReplicaSet "web-\w+" has timed out progressing\.$/) });
   });
-});
 
+  test('gets on where somebody wrote conditions without times', async () => {
+    const { deployments, rolledOut, setImage, errors } = await start();
+    await deployments.create(deployment('web', 1));
+    const done = await rolledOut('web');
+    await deployments.updateStatus({ ...done, status: { ...done.status, conditions: [{ type: 'Progressing', status: 'True', reason: 'SomebodySaidSo' }] } });
+    await setImage('web', 'nginx:2');
+    await rolledOut('web');
+    expect(errors).toEqual([]);
+  });
+});

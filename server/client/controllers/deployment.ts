@@ -16,7 +16,8 @@ import { newDeploymentStatus } from './deployment-status.ts';
 import { actual, available, byAge, findNewReplicaSet, isComplete, maxSurge, maxUnavailable, size } from './deployment-util.ts';
 import { isPodTerminal } from './pods.ts';
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from './resources.ts';
-import type { Deployment, Pod, ReplicaSet } from './types.ts';
+import type { Pod } from './types.ts';
+import type { Deployment, ReplicaSet } from './workload-types.ts';
 
 export function newDeploymentController({ client, informers, clock, log }: ControllerContext): Controller {
   const deployments = informers.forResource(DEPLOYMENTS);

@@ -14,7 +14,8 @@ import { newControllerExpectations } from './expectations.ts';
 import { isPodReady, isPodTerminal } from './pods.ts';
 import { ENDPOINT_SLICES, PODS, SERVICES } from './resources.ts';
 import { endpointPorts, isHeadless, podAddress, servicesOf } from './service-ports.ts';
-import type { Endpoint, EndpointPort, EndpointSlice, Pod, Service } from './types.ts';
+import type { Endpoint, EndpointPort, EndpointSlice, Service } from './service-types.ts';
+import type { Pod } from './types.ts';
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { newControlledCluster } from '../testing/cluster.ts';
 import { NAMESPACE, pod, service } from '../testing/objects.ts';
 import { ENDPOINTS, ENDPOINT_SLICES, PODS, SERVICES } from './resources.ts';
-import type { Endpoint, Pod, PodStatus } from './types.ts';
+import type { Endpoint } from './service-types.ts';
+import type { Pod, PodStatus } from './types.ts';
 
 async function start() {
   const cluster = await newControlledCluster(['serviceaccount-controller', 'endpointslice-controller', 'endpoints-controller']);

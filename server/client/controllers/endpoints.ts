@@ -11,7 +11,8 @@ import { ignoreNotFound, newQueueController } from './controller.ts';
 import { isPodReady, isPodTerminal } from './pods.ts';
 import { ENDPOINTS, PODS, SERVICES } from './resources.ts';
 import { endpointPorts, isHeadless, podAddress, servicesOf } from './service-ports.ts';
-import type { EndpointAddress, EndpointSubset, Endpoints, Pod, Service } from './types.ts';
+import type { EndpointAddress, EndpointSubset, Endpoints, Service } from './service-types.ts';
+import type { Pod } from './types.ts';
 
 const MANAGED_BY = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
 const HEADLESS = { 'service.kubernetes.io/headless': '' };

@@ -24,7 +24,7 @@ const isBeingDeleted = ({ metadata }: KubeObject) => metadata.deletionTimestamp 
 const isDeletingDependents = (object: KubeObject) => isBeingDeleted(object) && has(object, FOREGROUND);
 
 export function newGarbageCollector(context: ControllerContext): Controller {
-  const { client, metadataClient, clock, log } = context;
+  const { client, metadataClient, informers, clock, log } = context;
   const queue = newRateLimitingQueue<string>(clock);
   /** Where what is in the queue was last seen. */
   const items = new Map<string, Item>();
@@ -32,6 +32,8 @@ export function newGarbageCollector(context: ControllerContext): Controller {
 
   return {
     async run(signal) {
+      // its own informers are many; the others' first
+      await informers.waitForCacheSync(signal);
       const follow = until(clock, DISCOVERY_PERIOD, signal, () => graph.sync(signal).catch((err: unknown) => log.error(err, 'garbage-collector-controller: discovery')));
       await graph.sync(signal).catch((err: unknown) => log.error(err, 'garbage-collector-controller: discovery'));
       await Promise.all([follow, runWorkers({ name: 'garbage-collector-controller', queue, sync, workers: 20, log }, signal)]);

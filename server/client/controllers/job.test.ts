@@ -3,7 +3,7 @@ import { newControlledCluster } from '../testing/cluster.ts';
 import { NAMESPACE, job } from '../testing/objects.ts';
 import { conditionOf } from './pods.ts';
 import { JOBS, PODS } from './resources.ts';
-import type { Job } from './types.ts';
+import type { Job } from './workload-types.ts';
 
 const FINALIZER = 'batch.kubernetes.io/job-tracking';
 const alone = ['serviceaccount-controller', 'job-controller'];

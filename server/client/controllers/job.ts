@@ -15,7 +15,8 @@ import { claim, controllerKey, newControllerRef } from './controller-ref.ts';
 import { newControllerExpectations } from './expectations.ts';
 import { conditionOf, isPodActive, isPodReady, isPodTerminal, isPodTerminating, podFromTemplate, slowStartBatch } from './pods.ts';
 import { JOBS, PODS } from './resources.ts';
-import type { Job, JobStatus, Pod } from './types.ts';
+import type { Pod } from './types.ts';
+import type { Job, JobStatus } from './workload-types.ts';
 
 const FINALIZER = 'batch.kubernetes.io/job-tracking';
 const isTracked = ({ metadata }: Pod) => (metadata.finalizers ?? []).includes(FINALIZER);

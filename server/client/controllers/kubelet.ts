@@ -9,11 +9,11 @@ import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import { metaNamespaceKeyFunc, splitMetaNamespaceKey } from '../store.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { ignoreNotFound, newQueueController } from './controller.ts';
-import { newNodeHeartbeat } from './node.ts';
+import { isNodeReady, newNodeHeartbeat } from './node.ts';
 import { isPodTerminal } from './pods.ts';
 import { pendingStatus, runningStatus, terminatedStatus } from './pod-status.ts';
-import { PODS } from './resources.ts';
-import type { Pod, PodStatus } from './types.ts';
+import { NODES, PODS } from './resources.ts';
+import type { Node, Pod, PodStatus } from './types.ts';
 
 export const NODE_NAME = 'pretend-node';
 const HOST_IP = '10.0.2.15';
@@ -32,9 +32,14 @@ export function newKubelet({ client, informers, clock, log }: ControllerContext)
   const controller = newQueueController({ name: 'kubelet', clock, log, workers: 10, reconcile });
   controller.follow(pods.informer, (pod) => (pod.spec.nodeName === NODE_NAME ? [metaNamespaceKeyFunc(pod)] : []));
   const heartbeat = newNodeHeartbeat({ client, clock, log, name: NODE_NAME, hostIP: HOST_IP, podCIDR: `${POD_NETWORK}.0/24` });
+  // who places Pods has to know the node
+  const { promise: ready, resolve: nowReady } = Promise.withResolvers<void>();
+  const lookForNode = (node: Node) => void (node.metadata.name === NODE_NAME && isNodeReady(node) && nowReady());
+  informers.forResource(NODES).informer.addEventHandler({ onAdd: lookForNode, onUpdate: (_old, node) => lookForNode(node) });
   const addresses = new Map<string, string>();
   const busy = new Map<string, { uid: string; doing: string; until: number }>();
   return {
+    ready,
     async run(signal) {
       await Promise.all([heartbeat(signal), controller.run(signal)]);
     },

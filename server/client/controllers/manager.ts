@@ -4,6 +4,7 @@
  * Upstream: cmd/kube-controller-manager/app (controllermanager.go, core.go), k8s.io/controller-manager/app (IsControllerEnabled), with
  * --use-service-account-credentials.
  */
+import type { Tracer } from '@opentelemetry/api';
 import type { UserInfo } from '../../authentication/interfaces.ts';
 import { makeGroupNames, makeUsername } from '../../authentication/service-account.ts';
 import type { Logger } from '../../observe/logger.ts';
@@ -25,6 +26,7 @@ import { newResourceQuotaController } from './resource-quota.ts';
 import { newRootCACertPublisher } from './root-ca-cert-publisher.ts';
 import { newScheduler } from './scheduler.ts';
 import { newServiceAccountController } from './service-account.ts';
+import { tracedInformers } from './traced-informers.ts';
 
 const serviceAccount = (name: string): UserInfo => ({ name: makeUsername('kube-system', name), groups: makeGroupNames('kube-system') });
 
@@ -53,6 +55,9 @@ const CONTROLLERS: Record<string, Known> = {
   kubelet: { user: { name: `system:node:${NODE_NAME}`, groups: ['system:nodes', 'system:masters'] }, start: newKubelet },
 };
 
+/** What is part of kube-controller-manager goes by its name, too. */
+const userAgent = (name: string) => (name.startsWith('kube') ? `${name}/v1.36.2` : `kube-controller-manager/v1.36.2/${name}`);
+
 export const CONTROLLER_NAMES: readonly string[] = Object.keys(CONTROLLERS);
 
 /** Those that a list asks for: `*` for all, `foo` for one, `-foo` for all but one. Throws for a name that none has. */
@@ -71,6 +76,7 @@ export interface ControllerManagerOptions {
   /** How a user's requests reach the server. */
   transport(user: UserInfo): Transport;
   clock: WithDelayedExecution;
+  tracer: Tracer;
   log: Logger;
   /** What the server's certificate is checked with, as PEM. */
   rootCA: string;
@@ -81,16 +87,19 @@ export function controllerUsers(controllers: readonly string[]): UserInfo[] {
   return controllers.length === 0 ? [] : [MANAGER, ...controllers.flatMap((name) => CONTROLLERS[name]?.user ?? [])];
 }
 
-export function newControllerManager({ controllers, transport, clock, log, rootCA }: ControllerManagerOptions): Controller {
-  const clientOf = (user: UserInfo, name: string, metadataOnly = false): RESTClient => newRESTClient({ transport: transport(user), userAgent: `kube-controller-manager/v1.36.2/${name}`, metadataOnly, clock });
+export function newControllerManager({ controllers, transport, clock, tracer, log, rootCA }: ControllerManagerOptions): Controller {
+  const clientOf = (user: UserInfo, name: string, metadataOnly = false): RESTClient => newRESTClient({ transport: transport(user), userAgent: userAgent(name), metadataOnly, clock });
   const informers = newSharedInformerFactory({ client: clientOf(MANAGER, 'shared-informers'), clock, log });
   const running = controllers.flatMap((name) => {
     const known = CONTROLLERS[name];
-    return known ? [known.start({ client: clientOf(known.user, name), metadataClient: clientOf(known.user, name, true), informers, clock, log, rootCA })] : [];
+    return known ? [known.start({ client: clientOf(known.user, name), metadataClient: clientOf(known.user, name, true), informers: tracedInformers(informers, name, tracer), clock, tracer, log, rootCA })] : [];
   });
+  const { promise: ready, resolve: nowReady } = Promise.withResolvers<void>();
   return {
+    ready,
     async run(signal) {
       informers.start(signal);
+      void Promise.all([informers.waitForCacheSync(signal), ...running.map((controller) => controller.ready)]).then(() => nowReady());
       await Promise.all([...running.map((controller) => controller.run(signal)), informers.shutdown()]);
     },
   };

@@ -11,6 +11,7 @@ import type { ResourceClient } from '../rest-client.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { setCondition } from './conditions.ts';
 import type { ControllerContext } from './controller.ts';
+import { conditionOf } from './pods.ts';
 import { LEASES, NODES } from './resources.ts';
 import type { Condition, Lease, Node } from './types.ts';
 
@@ -65,14 +66,18 @@ export function newNodeHeartbeat({ client, clock, log, name, hostIP, podCIDR }: 
   async function beat(): Promise<void> {
     try {
       const there = await nodes.get(name).catch(missing);
-      const isReady = there?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') && !there.spec.taints?.some(({ key }) => key === NOT_READY);
-      await renew(there && isReady ? there : await register());
+      await renew(there && isNodeReady(there) ? there : await register());
     } catch (err) {
       log.error(err, 'kubelet: the node could not be kept', { name });
     }
   }
 
   return (signal) => until(clock, RENEW_INTERVAL, signal, beat);
+}
+
+/** Pods may be given to it. */
+export function isNodeReady({ spec, status }: Node): boolean {
+  return conditionOf(status?.conditions, 'Ready')?.status === 'True' && !spec.taints?.some(({ key }) => key === NOT_READY);
 }
 
 function missing(err: unknown): undefined {

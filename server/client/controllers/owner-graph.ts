@@ -7,12 +7,14 @@
  */
 import type { KubeObject, OwnerReference } from '../../apimachinery/types.ts';
 import { parseGroupVersion } from '../../apimachinery/types.ts';
-import { lastKnown } from '../delta-fifo.ts';
 import type { DiscoveredResource } from '../discovery.ts';
 import { serverPreferredResources } from '../discovery.ts';
+import type { ResourceEventHandler } from '../processor-listener.ts';
 import type { SharedIndexInformer } from '../shared-informer.ts';
 import { newSharedIndexInformer, waitForCacheSync } from '../shared-informer.ts';
+import { lastKnown } from '../the-real-fifo.ts';
 import type { ControllerContext } from './controller.ts';
+import { tracedHandler } from './traced-informers.ts';
 
 /** An object and where it is. */
 export interface Item {
@@ -38,7 +40,7 @@ const indexers = {
   owner: ({ metadata: { ownerReferences = [] } }: KubeObject) => ownerReferences.map(({ uid }) => uid),
 };
 
-export function newOwnerGraph({ client, metadataClient, clock, log }: Pick<ControllerContext, 'client' | 'metadataClient' | 'clock' | 'log'>, observe: Observe): OwnerGraph {
+export function newOwnerGraph({ client, metadataClient, clock, tracer, log }: ControllerContext, observe: Observe): OwnerGraph {
   const monitors = new Map<string, { resource: DiscoveredResource; informer: SharedIndexInformer<KubeObject>; stop: AbortController }>();
   let known: DiscoveredResource[] = [];
 
@@ -47,11 +49,12 @@ export function newOwnerGraph({ client, metadataClient, clock, log }: Pick<Contr
   function start(key: string, resource: DiscoveredResource, signal: AbortSignal): void {
     const stop = new AbortController();
     const informer = newSharedIndexInformer(metadataClient.resource(resource), { name: `${key} (metadata)`, clock, log, indexers });
-    informer.addEventHandler({
+    const handler: ResourceEventHandler<KubeObject> = {
       onAdd: (object) => observe('add', { resource, object }),
       onUpdate: (_old, object) => observe('update', { resource, object }),
       onDelete: (object) => observe('delete', { resource, object: lastKnown(object) }),
-    });
+    };
+    informer.addEventHandler(tracedHandler(handler, resource, 'garbage-collector-controller', tracer));
     monitors.set(key, { resource, informer, stop });
     void informer.run(AbortSignal.any([signal, stop.signal]));
   }

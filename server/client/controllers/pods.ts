@@ -5,7 +5,8 @@
  */
 import type { KubeObject, OwnerReference } from '../../apimachinery/types.ts';
 import type { Clock } from '../../http/context.ts';
-import type { Condition, Pod, PodTemplateSpec } from './types.ts';
+import type { Condition, Pod } from './types.ts';
+import type { PodTemplateSpec } from './workload-types.ts';
 
 export const conditionOf = (conditions: readonly Condition[] | undefined, type: string) => conditions?.find((condition) => condition.type === type);
 

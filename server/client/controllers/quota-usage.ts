@@ -11,7 +11,8 @@ import type { KubeObject } from '../../apimachinery/types.ts';
 import type { APIResource } from '../rest-client.ts';
 import { isPodTerminal } from './pods.ts';
 import { CONFIG_MAPS, DEPLOYMENTS, JOBS, PODS, REPLICA_SETS, RESOURCE_QUOTAS, SERVICES } from './resources.ts';
-import type { Container, Pod, ResourceQuota, Service } from './types.ts';
+import type { Service } from './service-types.ts';
+import type { Container, Pod, ResourceQuota } from './types.ts';
 
 const SECRETS: APIResource = { group: '', version: 'v1', resource: 'secrets' };
 const CLAIMS: APIResource = { group: '', version: 'v1', resource: 'persistentvolumeclaims' };

@@ -14,7 +14,8 @@ import { claim, controllerKey, getControllerOf, newControllerRef } from './contr
 import { newControllerExpectations } from './expectations.ts';
 import { availableIn, isPodActive, isPodAvailable, isPodReady, isPodTerminating, podFromTemplate, rankForDeletion, slowStartBatch } from './pods.ts';
 import { PODS, REPLICA_SETS } from './resources.ts';
-import type { Pod, ReplicaSet } from './types.ts';
+import type { Pod } from './types.ts';
+import type { ReplicaSet } from './workload-types.ts';
 
 const BURST_REPLICAS = 500;
 

@@ -1,7 +1,9 @@
 /** Where the kinds are that controllers read and write. */
 import type { KubeObject } from '../../apimachinery/types.ts';
 import type { APIResource } from '../rest-client.ts';
-import type { ConfigMap, Deployment, EndpointSlice, Endpoints, Job, Lease, Namespace, Node, Pod, ReplicaSet, ResourceQuota, Service } from './types.ts';
+import type { EndpointSlice, Endpoints, Service } from './service-types.ts';
+import type { ConfigMap, Lease, Namespace, Node, Pod, ResourceQuota } from './types.ts';
+import type { Deployment, Job, ReplicaSet } from './workload-types.ts';
 
 const core = <T extends KubeObject>(resource: string): APIResource<T> => ({ group: '', version: 'v1', resource });
 

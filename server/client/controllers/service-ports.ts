@@ -4,7 +4,8 @@
  * Upstream: k8s.io/endpointslice/utils.go (getEndpointPorts), pkg/api/v1/pod (FindPort).
  */
 import { labelSelectorFromSet } from '../../apimachinery/labels.ts';
-import type { EndpointPort, Pod, Service, ServicePort } from './types.ts';
+import type { EndpointPort, Service, ServicePort } from './service-types.ts';
+import type { Pod } from './types.ts';
 
 /** A name is looked up among the Pod's containers; undefined where none has it. */
 function findPort({ spec }: Pod, { targetPort, port, protocol = 'TCP' }: ServicePort): number | undefined {

@@ -1,10 +1,9 @@
 /**
- * The kinds that controllers read and write, as far as they do.
+ * The kinds that controllers read and write, as far as they do: those of a cluster and its Pods.
  *
- * Upstream: k8s.io/api/{core,apps,batch,discovery,coordination}/v1/types.go.
+ * Upstream: k8s.io/api/{core,coordination}/v1/types.go.
  */
-import type { LabelSelectorObject } from '../../apimachinery/labels.ts';
-import type { KubeObject, ObjectMeta } from '../../apimachinery/types.ts';
+import type { KubeObject } from '../../apimachinery/types.ts';
 
 export interface Condition {
   type: string;
@@ -71,110 +70,6 @@ export interface PodStatus {
 export interface Pod extends KubeObject {
   spec: PodSpec;
   status?: PodStatus;
-}
-
-export interface PodTemplateSpec {
-  metadata?: ObjectMeta;
-  spec: PodSpec;
-}
-
-export interface ReplicaSet extends KubeObject {
-  spec: { replicas: number; minReadySeconds?: number; selector: LabelSelectorObject; template: PodTemplateSpec };
-  status?: { replicas: number; fullyLabeledReplicas?: number; readyReplicas?: number; availableReplicas?: number; terminatingReplicas?: number; observedGeneration?: number; conditions?: Condition[] };
-}
-
-export interface DeploymentStatus {
-  observedGeneration?: number;
-  replicas?: number;
-  updatedReplicas?: number;
-  readyReplicas?: number;
-  availableReplicas?: number;
-  unavailableReplicas?: number;
-  terminatingReplicas?: number;
-  collisionCount?: number;
-  conditions?: Condition[];
-}
-
-export interface Deployment extends KubeObject {
-  spec: {
-    replicas: number;
-    selector: LabelSelectorObject;
-    template: PodTemplateSpec;
-    strategy: { type: 'Recreate' | 'RollingUpdate'; rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string } };
-    minReadySeconds?: number;
-    revisionHistoryLimit?: number;
-    paused?: boolean;
-    progressDeadlineSeconds?: number;
-  };
-  status?: DeploymentStatus;
-}
-
-export interface JobStatus {
-  conditions?: Condition[];
-  startTime?: string;
-  completionTime?: string;
-  active?: number;
-  succeeded?: number;
-  failed?: number;
-  ready?: number;
-  terminating?: number;
-  uncountedTerminatedPods?: { succeeded?: string[]; failed?: string[] };
-}
-
-export interface Job extends KubeObject {
-  spec: { parallelism?: number; completions?: number; backoffLimit?: number; suspend?: boolean; selector: LabelSelectorObject; template: PodTemplateSpec };
-  status?: JobStatus;
-}
-
-export interface ServicePort {
-  name?: string;
-  protocol?: string;
-  port: number;
-  targetPort?: number | string;
-  appProtocol?: string;
-}
-
-export interface Service extends KubeObject {
-  spec: { selector?: Record<string, string>; ports?: ServicePort[]; type?: string; clusterIP?: string; ipFamilies?: string[]; publishNotReadyAddresses?: boolean };
-}
-
-export interface EndpointPort {
-  name?: string;
-  protocol?: string;
-  port?: number;
-  appProtocol?: string;
-}
-
-export interface Endpoint {
-  addresses: string[];
-  conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
-  hostname?: string;
-  nodeName?: string;
-  zone?: string;
-  targetRef?: { kind: string; namespace?: string; name: string; uid?: string };
-}
-
-export interface EndpointSlice extends KubeObject {
-  addressType: string;
-  endpoints: Endpoint[] | null;
-  ports: EndpointPort[] | null;
-}
-
-export interface EndpointAddress {
-  ip: string;
-  hostname?: string;
-  nodeName?: string;
-  targetRef?: { kind: string; namespace?: string; name: string; uid?: string };
-}
-
-export interface EndpointSubset {
-  addresses?: EndpointAddress[];
-  notReadyAddresses?: EndpointAddress[];
-  ports?: { name?: string; port: number; protocol?: string; appProtocol?: string }[];
-}
-
-export interface Endpoints extends KubeObject {
-  subsets?: EndpointSubset[];
 }
 
 export interface Namespace extends KubeObject {

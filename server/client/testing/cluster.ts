@@ -1,5 +1,6 @@
 /** For tests: a server in this process, with the real store, filters and admission, and clients of it. */
 import { randomUUID } from 'node:crypto';
+import { trace } from '@opentelemetry/api';
 import { onTestFinished } from 'vitest';
 import type { UserInfo } from '../../authentication/interfaces.ts';
 import { newLoopbackTransport } from '../../node/controllers-transport.ts';
@@ -56,7 +57,7 @@ export async function newCluster({ clock = realClock, controllers = [] }: Cluste
   const as = (name: string) => withBearerToken(loopback, tokens.find(({ user }) => user.name === name)?.token ?? '');
   const stopped = new AbortController();
   const running: Promise<void>[] = [];
-  const start = (some: readonly string[]) => void running.push(newControllerManager({ controllers: some, clock, log, rootCA: 'the certificate', transport: ({ name }) => as(name) }).run(stopped.signal));
+  const start = (some: readonly string[]) => void running.push(newControllerManager({ controllers: some, clock, tracer: trace.getTracer('test'), log, rootCA: 'the certificate', transport: ({ name }) => as(name) }).run(stopped.signal));
   start(controllers);
   onTestFinished(async () => {
     stopped.abort();

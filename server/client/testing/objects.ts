@@ -1,6 +1,8 @@
 /** For tests: objects as a user writes them, and what is read of them. */
 import type { KubeObject } from '../../apimachinery/types.ts';
-import type { Deployment, Job, Pod, PodTemplateSpec, ReplicaSet, Service } from '../controllers/types.ts';
+import type { Service } from '../controllers/service-types.ts';
+import type { Pod } from '../controllers/types.ts';
+import type { Deployment, Job, PodTemplateSpec, ReplicaSet } from '../controllers/workload-types.ts';
 
 export const NAMESPACE = 'default';
 

@@ -8,24 +8,17 @@ import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
 import { newRESTClient } from '../client/rest-client.ts';
 import { newFetchTransport, withBearerToken } from '../client/transport.ts';
-import { eventually } from '../client/testing/eventually.ts';
-import { deployment } from '../client/testing/objects.ts';
-import { DEPLOYMENTS, NAMESPACES } from '../client/controllers/resources.ts';
-import type { LabMessage } from '../observe/lab/messages.ts';
+import { NAMESPACES } from '../client/controllers/resources.ts';
 import { runStage } from '../observe/lab/running-stage.ts';
 import { apiserver } from '../stages/apiserver.ts';
 import { defaultServerConfig } from '../stages/default-config.ts';
 import { servingCertificate } from './certificates.ts';
-import { controllerTokens, withControllers } from './controllers.ts';
 import { newHTTPSTransport, newLoopbackTransport } from './controllers-transport.ts';
 
-const log = { info: () => undefined, error: () => undefined };
 const ADMIN = { token: 'admintoken', user: { name: 'admin', groups: ['system:masters'] } };
 
-async function start(controllers: readonly string[] = []) {
-  const tokens = controllerTokens(controllers);
-  const config = defaultServerConfig({ tokens: [ADMIN, ...tokens], defaultServiceAccounts: controllers.length === 0 });
-  const stage = withControllers(runStage(apiserver, config), { controllers, tokens, log, rootCA: '' });
+async function start() {
+  const stage = runStage(apiserver, defaultServerConfig({ tokens: [ADMIN] }));
   await stage.server.ready;
   onTestFinished(() => stage.close());
   return stage;
@@ -77,18 +70,4 @@ describe('what a client sends', () => {
 test('a server that nobody can reach is an error', async () => {
   const client = newRESTClient({ transport: newHTTPSTransport({ host: '127.0.0.1', port: 1 }), userAgent: 'test' });
   await expect(client.resource(NAMESPACES).list()).rejects.toThrow('ECONNREFUSED');
-});
-
-test('what a controller writes is a request like any other: its trace tells who it was', async () => {
-  const stage = await start(['serviceaccount-controller', 'deployment-controller']);
-  const seen: string[] = [];
-  const leave = stage.subscribe((message: LabMessage) => {
-    if (message.type !== 'span') return;
-    const { attributes } = message.span;
-    seen.push(`${attributes['http.request.method']} ${attributes['url.path']} ${attributes['user_agent.original']}`);
-  });
-  const client = newRESTClient({ transport: withBearerToken(newLoopbackTransport(stage.server.handler), ADMIN.token), userAgent: 'test' });
-  await client.resource(DEPLOYMENTS, 'default').create(deployment('web', 1));
-  await eventually(() => seen.includes('POST /apis/apps/v1/namespaces/default/replicasets kube-controller-manager/v1.36.2/deployment-controller'));
-  leave();
 });
