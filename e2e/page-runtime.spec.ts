@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { build } from 'vite';
+import { newLoopbackTransport } from '../server/node/controllers-transport.ts';
 import { listenLab } from '../server/node/lab.ts';
 import { newSiteApp } from '../server/node/lab-site.ts';
 import { restartable } from '../server/observe/lab/restartable.ts';
@@ -156,7 +157,7 @@ test('a watch in the page streams what is created, and its request ends when the
 });
 
 test('the lab serves its stages to the page, which hears of requests from elsewhere, and can go back to its own worker', async ({ page }) => {
-  const running = (await loadStages()).map((stage) => restartable(() => runStage(stage, defaultServerConfig({ tokens: [{ token: 's3cret', user: { name: 'admin', groups: ['system:masters'] } }] }))));
+  const running = (await loadStages()).map((stage) => restartable(() => runStage(stage, defaultServerConfig({ loopback: newLoopbackTransport, tokens: [{ token: 's3cret', user: { name: 'admin', groups: ['system:masters'] } }] }))));
   const lab = await listenLab({ port: 0, stages: running, siteDir, users: [{ name: 'admin', token: 's3cret' }] });
   const errors = await open(page, lab.url);
   const answers = await createAndGet(page, 'a');

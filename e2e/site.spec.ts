@@ -259,6 +259,42 @@ test('an exercise that asks for a stored key is solved at the first try', async 
   await expect(page.locator('journey-exercise').getByRole('status')).toContainText('Solved');
 });
 
+test('what is older than the cache is read from etcd, as the exercise says, once the server has been started again', async ({ page }) => {
+  await page.goto(`${url}/watch/`);
+  const solved = page.locator('journey-exercise').getByRole('status');
+  for (const id of ['create', 'label']) await send(page, id);
+  await expect(status(page)).toHaveText('200 OK');
+  await request(page, 'list-any').locator('[name=path]').fill('/api/v1/namespaces/default/pods?resourceVersion=2&resourceVersionMatch=Exact');
+  await send(page, 'list-any');
+  await expect(pane(page)).toContainText('cacher.GetList');
+  await expect(solved).toContainText('Not yet');
+  await page.locator('#three').getByRole('button', { name: 'Restart the server' }).click();
+  await expect(page.locator('#three')).toContainText('began with a list at 3');
+  await send(page, 'list-any');
+  await expect(solved).toContainText('Solved');
+});
+
+test('two writes that meet are both kept, and the trace shows each transaction with its bytes', async ({ page }) => {
+  await page.goto(`${url}/storage/`);
+  await send(page, 'counter');
+  await expect(status(page)).toHaveText('201 Created');
+  await page.locator('#slow button').click();
+  await expect(page.locator('#slow')).toContainText('Done');
+  await request(page, 'left').getByRole('button', { name: 'Send' }).click();
+  await request(page, 'right').getByRole('button', { name: 'Send' }).click();
+  await expect(status(page)).toHaveText('200 OK', { timeout: 15_000 });
+  const writes = pane(page).locator('tr.step', { hasText: 'etcdserverpb.KV/Txn' });
+  await expect(writes).toHaveCount(2);
+  for (const [n, told] of ['succeeded false', 'succeeded true'].entries()) {
+    await writes.nth(n).click();
+    const message = pane(page).locator('.wire:visible').filter({ hasText: 'TxnResponse' });
+    await expect(message).toContainText(told.replace(' ', ''));
+    await message.getByText('byte by byte').click();
+    await expect(message.getByRole('table')).toContainText('not compressed');
+    await writes.nth(n).click();
+  }
+});
+
 test('a chain is changed, put back, and changed to something that it cannot be', async ({ page }) => {
   await page.goto(`${url}/filters/`);
   const chain = request(page, 'no-recovery').getByLabel('Chain');

@@ -29,8 +29,8 @@ export interface StageProcess {
   stderr(): string;
   /** SIGTERM; resolves to the exit status. */
   stop(): Promise<number | null>;
-  /** SIGKILL. Its directory stays. */
-  kill(): Promise<void>;
+  /** SIGKILL, where no other is named; resolves to the exit status, which there is none of after SIGKILL. Its directory stays. */
+  kill(signal?: NodeJS.Signals): Promise<number | null>;
   /** After `kill`, or instead of it: on its port, with its certificates and tokens. */
   restart(): Promise<void>;
 }
@@ -88,9 +88,7 @@ export async function startStage(name: string, args: string[] = []): Promise<Sta
       rmSync(dir, { recursive: true, force: true });
       return code;
     },
-    async kill() {
-      await kill();
-    },
+    kill,
     async restart() {
       await kill();
       child = launch(flags(port));

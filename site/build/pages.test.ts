@@ -27,11 +27,15 @@ describe('the requests of a chapter', () => {
   });
 
   test.each([
-    ['with one id twice', '<Request id="a" title="A" path="/" />\n\n<Request id="a" title="B" path="/" />', 'two requests have the id "a"'],
+    ['with one id twice', '<Request id="a" title="A" path="/" />\n\n<Request id="a" title="B" path="/" />', 'two of its elements have the id "a"'],
     ['without a path', '<Request id="a" title="A" />', 'path: '],
     ['with an attribute that is unknown', '<Request id="a" title="A" path="/" expcet={2} />', 'expcet'],
     ['with a method that is none', '<Request id="a" title="A" path="/" method="GOT" />', 'method: '],
     ['with an expression about something else on the page', '<Request id="a" title="A" path={there} />', 'the attribute path={there} can\'t be evaluated on its own'],
+    ['with an act of the same id', '<Request id="a" title="A" path="/" />\n\n<Act id="a" do="compact" />', 'two of its elements have the id "a"'],
+    ['and an act that is none', '<Act id="a" do="dance" />', 'an <Act> is not as it should be: do: '],
+    ['and a step of a client that is not there', '<Clients id="a" resource="pods" play={["D starts"]} />', 'a <Clients> is not as it should be: play.0: '],
+    ['and a ruler of what cannot be written', '<Ruler id="a" resource="nodes" />', 'a <Ruler> is not as it should be: resource: '],
     ['with a spread', '<Request {...all} />', 'takes no {...spread}'],
   ])('%s are refused', (_what, body, message) => {
     expect(() => requestsOf(chapter(body))).toThrow(message);

@@ -1,9 +1,11 @@
 /** What `record.ts` wrote for the pages: one file for each chapter, one exchange for each request. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabStoreEvent } from '../../server/observe/lab/messages.ts';
+import type { LabStorage, LabStoreEvent } from '../../server/observe/lab/messages.ts';
 import type { CrowdState } from '../components/crowd.ts';
 import type { Exchange } from '../components/exchange.ts';
+import type { Write } from '../components/journey.ts';
+import type { WatchingState } from '../components/watching.ts';
 import { root } from './root.ts';
 
 export interface Recording extends Exchange {
@@ -11,6 +13,11 @@ export interface Recording extends Exchange {
   stored: LabStoreEvent[];
   revision: number;
   baseline: number;
+}
+
+/** How everything stood after an act, or after an instrument's last step. */
+export interface RecordedState extends WatchingState {
+  storage: LabStorage;
 }
 
 export const recordingsFolder = join(root, 'site/generated/recordings');
@@ -25,6 +32,18 @@ export function recordingOf(chapter: string, id: string): Recording | undefined 
 export function crowdOf(chapter: string): CrowdState | undefined {
   const file = join(recordingsFolder, `${chapter}.crowd.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CrowdState) : undefined;
+}
+
+/** What an act or an instrument has left; undefined where it has not been recorded. */
+export function stateOf(chapter: string, id: string): RecordedState | undefined {
+  const file = join(recordingsFolder, `${chapter}.states.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, RecordedState>)[id] : undefined;
+}
+
+/** The writes that a journey came to; undefined where it has not been recorded. */
+export function journeyOf(chapter: string, id: string): Write[] | undefined {
+  const file = join(recordingsFolder, `${chapter}.journeys.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Write[]>)[id] : undefined;
 }
 
 /** By the id of their requests; undefined where nothing has been recorded yet. */

@@ -1,5 +1,6 @@
 /**
- * Finds every `<Request>` of a chapter, in reading order, with its attributes evaluated, as the page will have them.
+ * Finds every `<Request>` of a chapter, and what else is done to its stages, in reading order, with its attributes
+ * evaluated, as the page will have them.
  */
 import { runInNewContext } from 'node:vm';
 import remarkMdx from 'remark-mdx';
@@ -7,6 +8,10 @@ import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { RequestProps } from '../components/request-props.ts';
 import { checkProps } from '../components/request-props.ts';
+import { checkJourneyProps } from '../components/journey-props.ts';
+import type { JourneyProps } from '../components/journey-props.ts';
+import { checkActProps, checkWatchingProps } from '../components/watching-props.ts';
+import type { ActProps, WatchingProps } from '../components/watching-props.ts';
 import type { Chapter } from './chapters.ts';
 
 interface MdxNode {
@@ -17,11 +22,16 @@ interface MdxNode {
   position?: { start: { line: number } };
 }
 
+/** What the build does to a stage, and what the page shows of it. */
+export type ChapterStep = { type: 'request'; props: RequestProps } | { type: 'act'; props: ActProps } | { type: 'watching'; props: WatchingProps } | { type: 'journey'; props: JourneyProps };
+
 export interface ChapterRequests {
   chapter: Chapter;
   /** The stage that the chapter's requests go to unless they name another. */
   stage: string | undefined;
   requests: RequestProps[];
+  /** The requests, and what is done between them. */
+  steps: ChapterStep[];
   /** The priority level that the chapter's crowd looks at; undefined where there is none. */
   crowd: string | undefined;
 }
@@ -29,17 +39,26 @@ export interface ChapterRequests {
 export function requestsOf(chapter: Chapter): ChapterRequests {
   const [, frontmatter = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(chapter.source) ?? [];
   const tree: MdxNode = unified().use(remarkParse).use(remarkMdx).parse(body);
-  const requests = elements(tree, 'Request').map((node) => checkProps(attributesOf(node, chapter), chapter.name));
-  const ids = requests.map((request) => request.id);
+  const steps = elements(tree, 'Request', 'Act', 'Ruler', 'Clients', 'Journey').map((node) => stepOf(node, chapter));
+  const requests = steps.flatMap((step) => (step.type === 'request' ? [step.props] : []));
+  const ids = steps.map(({ props }) => props.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw new Error(`${chapter.name}: two requests have the id "${twice}"`);
+  if (twice !== undefined) throw new Error(`${chapter.name}: two of its elements have the id "${twice}"`);
   const [crowd] = elements(tree, 'Crowd').map((node) => String(attributesOf(node, chapter).level));
-  return { chapter, crowd, stage: /^stage:\s*['"]?([a-z-]+)/m.exec(frontmatter)?.[1], requests };
+  return { chapter, crowd, stage: /^stage:\s*['"]?([a-z-]+)/m.exec(frontmatter)?.[1], requests, steps };
 }
 
-export function elements(node: MdxNode, name: string): MdxNode[] {
-  const own = /^mdxJsx/.test(node.type) && node.name === name ? [node] : [];
-  return [...own, ...(node.children ?? []).flatMap((child) => elements(child, name))];
+function stepOf(node: MdxNode, chapter: Chapter): ChapterStep {
+  const attributes = attributesOf(node, chapter);
+  if (node.name === 'Request') return { type: 'request', props: checkProps(attributes, chapter.name) };
+  if (node.name === 'Act') return { type: 'act', props: checkActProps(attributes, chapter.name) };
+  if (node.name === 'Journey') return { type: 'journey', props: checkJourneyProps(attributes, chapter.name) };
+  return { type: 'watching', props: checkWatchingProps(attributes, node.name === 'Clients', chapter.name) };
+}
+
+export function elements(node: MdxNode, ...names: string[]): MdxNode[] {
+  const own = /^mdxJsx/.test(node.type) && names.includes(node.name ?? '') ? [node] : [];
+  return [...own, ...(node.children ?? []).flatMap((child) => elements(child, ...names))];
 }
 
 function attributesOf(node: MdxNode, chapter: Chapter): Record<string, unknown> {

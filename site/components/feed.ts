@@ -1,5 +1,5 @@
-/** What a stage tells about itself, kept: the spans of each trace, what is stored, which requests came from elsewhere. */
-import type { LabMessage, LabSpan, LabStoreEvent } from '../../server/observe/lab/messages.ts';
+/** What a stage tells about itself, kept: the spans of each trace, what is stored, where its caches and watchers stand, which requests came from elsewhere. */
+import type { LabMessage, LabSpan, LabStorage, LabStoreEvent } from '../../server/observe/lab/messages.ts';
 import type { StageHost } from '../runtime/stage-host.ts';
 import { newTraceId, traceparent } from '../runtime/trace-id.ts';
 
@@ -11,6 +11,8 @@ export class StageFeed {
   revision = 0;
   /** The revision at the feed's beginning: what was written until then was there before. */
   baseline = 0;
+  /** Where etcd, the caches and the watchers stand. */
+  storage: LabStorage | undefined;
   /** Resolves with the stage's first message: from then on no span is missed. Rejects where there is none. */
   readonly ready: Promise<void>;
   /** Resolves with the reason if nothing more will come. */
@@ -21,7 +23,9 @@ export class StageFeed {
   readonly #awaited = new Set<string>();
   readonly #listeners = new Map<string, (spans: LabSpan[]) => void>();
   readonly #store = new Set<() => void>();
+  readonly #storage = new Set<(storage: LabStorage) => void>();
   readonly #arrivals = new Set<(root: LabSpan) => void>();
+  readonly #messages = new Set<(message: LabMessage) => void>();
   readonly #end: () => void;
 
   constructor(host: StageHost, stage: string) {
@@ -70,6 +74,19 @@ export class StageFeed {
     return () => this.#store.delete(listener);
   }
 
+  /** Calls back with where everybody stands, now and whenever that changes. */
+  onStorage(listener: (storage: LabStorage) => void): () => void {
+    this.#storage.add(listener);
+    if (this.storage) listener(this.storage);
+    return () => this.#storage.delete(listener);
+  }
+
+  /** Calls back with everything that the stage tells. */
+  onMessage(listener: (message: LabMessage) => void): () => void {
+    this.#messages.add(listener);
+    return () => this.#messages.delete(listener);
+  }
+
   /** Calls back with the root span of each request that nobody here waits for: kubectl's, curl's. */
   onArrival(listener: (root: LabSpan) => void): () => void {
     this.#arrivals.add(listener);
@@ -91,8 +108,12 @@ export class StageFeed {
   }
 
   #take(message: LabMessage): void {
+    for (const listener of this.#messages) listener(message);
     if (message.type === 'span') this.#takeSpan(message.span);
-    else {
+    else if (message.type === 'storage') {
+      this.storage = message;
+      for (const listener of this.#storage) listener(message);
+    } else {
       if (message.reset) {
         this.stored.clear();
         this.baseline = message.revision;
@@ -108,6 +129,8 @@ export class StageFeed {
   }
 
   #takeSpan(span: LabSpan): void {
+    // what a controller hears of belongs to no request
+    if (span.attributes['informer.handler'] !== undefined) return;
     const trace = this.#traces.get(span.traceId) ?? new Map<string, LabSpan>();
     trace.set(span.spanId, span);
     this.#traces.set(span.traceId, trace);

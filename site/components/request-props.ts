@@ -21,6 +21,8 @@ const requestProps = z.strictObject({
   expect: z.union([z.number(), z.literal('no answer')]).default(200),
   /** A watch: how many events must come before the recording hangs up. */
   watch: z.number().optional(),
+  /** The next request is sent while this one's write is on its way to etcd. */
+  meanwhile: z.boolean().optional(),
 });
 
 export type RequestProps = z.infer<typeof requestProps>;

@@ -18,6 +18,7 @@ function page({ served, kept }: { served: boolean; kept?: HostKind }) {
     subscribe: () => () => undefined,
     lasting: () => undefined,
     restart: () => Promise.resolve(),
+    act: () => Promise.resolve(),
     close: () => void closed.push('page'),
   });
   const storage = { getItem: (key: string) => store.get(key) ?? null, setItem: (key: string, value: string) => void store.set(key, value as HostKind) };

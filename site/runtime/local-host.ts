@@ -47,15 +47,15 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
   }
 
   function connect(stage: string, signal: AbortSignal): Promise<Response> {
-    const response = reachLab('events', stage, { headers: { ...fromOwnPage, accept: 'text/event-stream' } }, signal);
+    const response = reachLab('events', { stage }, { headers: { ...fromOwnPage, accept: 'text/event-stream' } }, signal);
     connecting.add(response);
     const done = () => connecting.delete(response);
     response.then(done, done);
     return response;
   }
 
-  async function reachLab(path: string, stage: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
-    const response = await reach(`/lab/${path}?stage=${encodeURIComponent(stage)}`, init, signal);
+  async function reachLab(path: string, query: Record<string, string>, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+    const response = await reach(`/lab/${path}?${new URLSearchParams(query)}`, init, signal);
     if (!response.ok) throw new Error(`${server} refuses: ${(await response.text()).trim()}`);
     return response;
   }
@@ -91,7 +91,10 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
       return here.restartable || edit !== '' ? undefined : 'what it stores is kept by an etcd of its own, which a fresh start would not empty';
     },
     async restart(stage) {
-      await reachLab('restart', stage, { method: 'POST', headers: fromOwnPage });
+      await reachLab('restart', { stage }, { method: 'POST', headers: fromOwnPage });
+    },
+    async act(stage, act) {
+      await reachLab('act', { stage, act }, { method: 'POST', headers: fromOwnPage });
     },
     close: () => closed.abort(new HungUp(LEFT)),
   };

@@ -1,9 +1,9 @@
 /**
  * What the page and the worker say to each other. A request has an id; its answer is a head, chunks and an end. The
- * answer to a restart is an end alone; a subscription that cannot be has failed.
+ * answer to a restart or an act is an end alone; a subscription that cannot be has failed.
  * The page acknowledges bytes as its reader takes them, and the worker keeps at most a window of them under way.
  */
-import type { LabMessage } from '../../server/observe/lab/messages.ts';
+import type { LabAct, LabMessage } from '../../server/observe/lab/messages.ts';
 
 export type ToWorker =
   | { type: 'request'; id: number; stage: string; method: string; url: string; headers: Record<string, string>; body?: Uint8Array }
@@ -11,7 +11,8 @@ export type ToWorker =
   | { type: 'cancel'; id: number }
   | { type: 'subscribe'; id: number; stage: string }
   | { type: 'unsubscribe'; id: number }
-  | { type: 'restart'; id: number; stage: string };
+  | { type: 'restart'; id: number; stage: string }
+  | { type: 'act'; id: number; stage: string; act: LabAct };
 
 export type FromWorker =
   | { type: 'head'; id: number; status: number; headers: [string, string][] }

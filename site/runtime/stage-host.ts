@@ -2,7 +2,7 @@
  * The one interface to a running stage. Widgets use it and do not know whether the stage runs in this page (a worker)
  * or on this machine (the lab server).
  */
-import type { LabMessage, LabUser } from '../../server/observe/lab/messages.ts';
+import type { LabAct, LabMessage, LabUser } from '../../server/observe/lab/messages.ts';
 
 export interface StageRequest {
   method: string;
@@ -41,6 +41,8 @@ export interface StageHost {
   lasting(stage: string): string | undefined;
   /** Starts the stage afresh, with nothing stored; its watches end. Resolves when it can answer. */
   restart(stage: string): Promise<void>;
+  /** Does something to the stage that no request can: stops its etcd. Rejects with a sentence where that cannot be. */
+  act(stage: string, act: LabAct): Promise<void>;
   close(): void;
 }
 

@@ -35,6 +35,11 @@ function install(app: Express, seen: Seen): void {
   app.post('/limited', express.raw({ type: () => true, limit: 10 }), (_req, res) => void res.end());
   app.get('/about', (req, res) => void res.json({ url: req.url, query: req.query, ip: req.ip, protocol: req.protocol, http: req.httpVersion }));
   app.get('/bytes', (_req, res) => void res.end(new Uint8Array([1, 2, 3])));
+  app.get('/parts', (_req, res) => {
+    res.cork();
+    for (const part of ['one ', 'two ', 'three ']) res.write(part);
+    res.end('four');
+  });
   app.get('/nothing', (_req, res) => void res.status(204).end('unseen'));
   app.get('/cookies', (_req, res) => void res.append('Set-Cookie', 'a=1').append('Set-Cookie', 'b=2').end());
   app.get('/injected', (_req, res) => void res.set('X', 'a\r\nY: b').end());

@@ -70,13 +70,8 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
       };
     },
     lasting: () => undefined,
-    restart(stage) {
-      const id = ++lastId;
-      return new Promise((resolve, reject) => {
-        answers.set(id, { head: () => undefined, chunk: () => undefined, end: resolve, failed: reject });
-        port.postMessage({ type: 'restart', id, stage });
-      });
-    },
+    restart: (stage) => done((id) => ({ type: 'restart', id, stage })),
+    act: (stage, act) => done((id) => ({ type: 'act', id, stage, act })),
     close() {
       subscriptions.clear();
       endAll(new HungUp(LEFT));
@@ -88,6 +83,16 @@ export function newWorkerHost(port: Port<ToWorker, FromWorker>, close: () => voi
     },
     failed: () => failure !== undefined,
   };
+
+  /** What is answered by an end alone. */
+  function done(message: (id: number) => ToWorker): Promise<void> {
+    const id = ++lastId;
+    return new Promise((resolve, reject) => {
+      if (failure) return reject(failure);
+      answers.set(id, { head: () => undefined, chunk: () => undefined, end: resolve, failed: reject });
+      port.postMessage(message(id));
+    });
+  }
 
   function endAll(why: Error): void {
     for (const answer of answers.values()) answer.failed(why);
@@ -160,6 +165,7 @@ export function newPageHost(start = startWorker): StageHost {
     lasting,
     send: (...args) => worker.send(...args),
     subscribe: (...args) => worker.subscribe(...args),
+    act: (...args) => worker.act(...args),
     async restart(stage) {
       if (!worker.failed() && (await worker.restart(stage).then(() => true, () => false))) return;
       // its other stages go with it

@@ -68,9 +68,10 @@ export function serveStages(port: Port<FromWorker, ToWorker>, { run, prepare }: 
     }
   }
 
-  async function restart({ id, stage: name }: Of<'restart'>): Promise<void> {
+  async function change({ id, stage: name, ...message }: Of<'restart' | 'act'>): Promise<void> {
     try {
-      await (await stage(name)).restart();
+      const running = await stage(name);
+      await (message.type === 'act' ? running.act(message.act) : running.restart());
       port.postMessage({ type: 'end', id });
     } catch (err) {
       fail(id, err);
@@ -98,7 +99,8 @@ export function serveStages(port: Port<FromWorker, ToWorker>, { run, prepare }: 
         subscriptions.delete(message.id);
         return;
       case 'restart':
-        return void restart(message);
+      case 'act':
+        return void change(message);
     }
   }
   port.addEventListener('message', ({ data }) => receive(data));
@@ -114,9 +116,10 @@ function newSink(port: Port<FromWorker, ToWorker>, id: number): { sink: Response
       // A copy: an object's bytes are shared, and what is transferred is gone.
       const bytes = new Uint8Array(chunk);
       underWay += bytes.length;
+      port.postMessage({ type: 'chunk', id, bytes }, [bytes.buffer]);
+      // brings the next one at once
       if (underWay < WINDOW) done();
       else waiting = done;
-      port.postMessage({ type: 'chunk', id, bytes }, [bytes.buffer]);
     },
     end: () => port.postMessage({ type: 'end', id }),
     abort: () => port.postMessage({ type: 'failed', id, message: CLOSED }),

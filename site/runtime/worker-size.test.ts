@@ -30,6 +30,12 @@ describe("the page's worker", () => {
     expect(bytes / 1024).toBeLessThanOrEqual(limit);
   });
 
+  test('loads controllers for the stage alone that runs them', () => {
+    const sayWhoTheyAre = (paths: readonly string[]) => loadedFor(paths).filter(({ code }) => code.includes('kube-controller-manager/v')).length;
+    expect(sayWhoTheyAre(stageFiles(stageNames.filter((name) => name !== 'informer')))).toBe(0);
+    expect(sayWhoTheyAre(stageFiles(['informer']))).toBe(1);
+  });
+
   test('loads YAML only when a request speaks it', () => {
     const always = loadedFor([...stageFiles(stageNames), 'server/observe/lab/stored-object.ts']);
     const later = chunks.filter((chunk) => !always.includes(chunk));

@@ -75,6 +75,7 @@ describe('a request in the worker', () => {
 
   test.each([
     { what: 'bytes with their length', method: 'GET', path: '/bytes', status: 200, headers: { 'content-length': '3' }, text: '\u0001\u0002\u0003' },
+    { what: 'what was held back, in its order', method: 'GET', path: '/parts', status: 200, headers: {}, text: 'one two three four' },
     { what: 'no body to HEAD', method: 'HEAD', path: '/bytes', status: 200, headers: {}, text: '' },
     { what: 'no body with 204', method: 'GET', path: '/nothing', status: 204, headers: {}, text: '' },
     { what: 'what a handler threw as the error handler says', method: 'GET', path: '/thrown', status: 500, headers: {}, text: '{"message":"thrown by the handler"}' },
@@ -199,6 +200,21 @@ test('a stage that is started afresh is built anew, and tells its subscribers so
   await expect.poll(() => resets).toHaveLength(2);
   expect(seen.builds).toBe(2);
   await expect(host.restart('unknown')).rejects.toThrow('no stage "unknown"');
+  host.close();
+});
+
+test('what is done to a stage is told to its subscribers, and refused in a sentence', async () => {
+  const { host } = start();
+  const states: string[] = [];
+  host.subscribe('fixture', (message) => message.type === 'storage' && states.push(`${message.etcd} ${message.compacted}`));
+  await host.act('fixture', 'compact');
+  await host.act('fixture', 'stop etcd');
+  await expect.poll(() => states.at(-1)).toBe('stopped 1');
+  await expect(host.act('fixture', 'compact')).rejects.toThrow('connection refused');
+  await expect(host.act('fixture', 'restart server')).rejects.toThrow('start that first');
+  await host.act('fixture', 'start etcd');
+  await expect.poll(() => states.at(-1)).toBe('running 1');
+  await expect(host.act('unknown', 'compact')).rejects.toThrow('no stage "unknown"');
   host.close();
 });
 

@@ -5,6 +5,7 @@ import { runStage } from '../../server/observe/lab/running-stage.ts';
 import { splitVariant, variantOf } from '../../server/observe/lab/variant.ts';
 import { defaultServerConfig } from '../../server/stages/default-config.ts';
 import { loadStage } from '../../server/stages/index.ts';
+import { newLoopback } from './loopback.ts';
 import { pageConfig } from './page-users.ts';
 import { serveStages } from './worker-server.ts';
 import { loadYAML, namesYAML } from './yaml-on-demand.ts';
@@ -18,7 +19,7 @@ serveStages(
     async run(id) {
       const [name, edit] = splitVariant(id);
       const stage = variantOf(await loadStage(name), edit);
-      return restartable(() => runStage(stage, defaultServerConfig(pageConfig())));
+      return restartable(() => runStage(stage, defaultServerConfig({ ...pageConfig(), loopback: newLoopback })));
     },
     async prepare(headers) {
       if (namesYAML(headers)) await loadYAML();

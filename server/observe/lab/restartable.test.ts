@@ -44,7 +44,7 @@ test('who is subscribed hears the last of the stage before, then the new one fro
   const heard: string[] = [];
   const leave = running.subscribe((message: LabMessage) => {
     if (message.type === 'store') heard.push(message.reset ? `reset ${message.events.length}` : `put ${message.events.map(({ key }) => key).join()}`);
-    else if (message.span.parentSpanId === undefined && message.span.end !== undefined) heard.push(message.span.name.split(' ', 1)[0] ?? '');
+    else if (message.type === 'span' && message.span.parentSpanId === undefined && message.span.end !== undefined) heard.push(message.span.name.split(' ', 1)[0] ?? '');
   });
   await expect.poll(() => heard).toEqual(['reset 0']);
   const watch = await fetch(`${url}?watch=true`, { headers: admin });

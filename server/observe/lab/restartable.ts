@@ -42,6 +42,7 @@ export function restartable(run: () => RunningStage): RestartableStage {
       }
       await next.server.ready;
     },
+    act: (act) => running.act(act),
     close: (http) => running.close(http),
   };
 }

@@ -6,6 +6,7 @@
 import { sleep } from '../../http/sleep.ts';
 import { prefixRangeEnd } from '../../storage/etcd/client.ts';
 import type { EtcdClient, EtcdEvent, KeyValue } from '../../storage/etcd/client.ts';
+import { base64 } from '../base64.ts';
 import type { LabMessage, LabStoreEvent } from './messages.ts';
 
 export type StoreMessage = Extract<LabMessage, { type: 'store' }>;
@@ -55,12 +56,6 @@ async function storeEvent(type: EtcdEvent['type'], kv: KeyValue, decode: StoreVi
   const { key, createRevision, modRevision, version } = kv;
   const json = type === 'put' ? await decode(kv.value) : undefined;
   return { type, key, createRevision, modRevision, version, value: base64(kv.value), ...(json !== undefined && { json }) };
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
 
 /** Stored JSON; other encodings begin with other bytes. */

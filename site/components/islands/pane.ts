@@ -15,6 +15,7 @@ import type { Connection } from './stages.ts';
 import { connect } from './stages.ts';
 import { useTraces } from './trace.ts';
 
+const STOPPED = 'its etcd is stopped';
 const wide = matchMedia('(min-width: 72rem)');
 
 class JourneyPane extends HTMLElement {
@@ -93,10 +94,12 @@ class JourneyPane extends HTMLElement {
       const old = part?.querySelector('.store');
       if (part && old) keepView(part, () => old.replaceWith(toDom(storeView(feed.state()))));
     });
-    void feed.lost.then(({ message }) => {
+    const say = (text: string, before?: string) => {
       const status = this.querySelector('.stage-line [role=status]');
-      if (status && this.#active?.stage === feed.stage) status.textContent = message;
-    });
+      if (status && this.#active?.stage === feed.stage && (before === undefined || status.textContent === before)) status.textContent = text;
+    };
+    feed.onStorage(({ etcd }) => (etcd === 'stopped' ? say(STOPPED) : say('', STOPPED)));
+    void feed.lost.then(({ message }) => say(message));
     if (host.kind === 'local') showArrivals(this, feed);
   }
 

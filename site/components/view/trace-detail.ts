@@ -5,6 +5,7 @@ import type { Row } from '../span-tree.ts';
 import { h } from './h.ts';
 import type { Child, Fragment } from './h.ts';
 import { jsonView } from './json.ts';
+import { transactionView } from './transaction.ts';
 
 /** Where a step's code can be read; given by the place that draws the trace. */
 export interface CodeLinks {
@@ -28,11 +29,14 @@ export function detailView(row: Row, index: number, links: CodeLinks, prefix: st
       span.events.length > 0 &&
         h('ul', { class: 'span-events' }, span.events.map((event) => h('li', {}, h('time', {}, `+${duration(event.time - span.start)}`), ' ', event.name, attributesText(event.attributes)))),
       others.length > 0 && h('dl', { class: 'attributes' }, others.map(([key, value]) => [h('dt', {}, key), h('dd', {}, String(value))])),
-      snapshots.map(([key, value]) =>
-        h('details', { class: 'snapshot', open: snapshots.length === 1 }, h('summary', {}, key.slice('snapshot.'.length)), h('pre', { tabindex: 0 }, jsonView(indent(String(value))))),
-      ),
+      snapshots.map(([key, value]) => snapshotView(key.slice('snapshot.'.length), String(value), snapshots.length === 1)),
     ),
   );
+}
+
+function snapshotView(name: string, json: string, open: boolean): Fragment {
+  if (name === 'TxnRequest' || name === 'TxnResponse') return transactionView(name, json);
+  return h('details', { class: 'snapshot', open }, h('summary', {}, name), h('pre', { tabindex: 0 }, jsonView(indent(json))));
 }
 
 function codeView(span: LabSpan, links: CodeLinks): Child {
