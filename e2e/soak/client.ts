@@ -2,10 +2,19 @@
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
+import type { Outcome } from './journal.ts';
+
+export const NAMESPACE = 'default';
+export const collection = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+
+export interface Item {
+  metadata: { namespace: string; name: string; resourceVersion: string; uid: string };
+  data?: { mark?: string };
+}
 
 export interface Answer {
   status: number;
-  body: { metadata?: { resourceVersion?: string; uid?: string }; data?: { mark?: string }; details?: { uid?: string } };
+  body: Partial<Item> & { reason?: string; message?: string; details?: { uid?: string } };
 }
 
 export interface SoakClient {
@@ -24,7 +33,9 @@ export function newSoakClient(url: string, ca: string, token: string): SoakClien
 
   function open(method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    request(`${url}${path}`, { agent, method, headers, signal }, resolve).on('error', reject).end(body);
+    // Node says the length of a body by itself, but not of one that goes with DELETE
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    request(`${url}${path}`, { agent, method, headers: { ...headers, ...length }, signal }, resolve).on('error', reject).end(body);
     return promise;
   }
 
@@ -41,4 +52,17 @@ export function newSoakClient(url: string, ca: string, token: string): SoakClien
     },
     close: () => agent.destroy(),
   };
+}
+
+export const keyOf = ({ metadata: { namespace, name } }: { metadata: { namespace?: string; name?: string } }) => `${namespace}/${name}`;
+export const versionOf = ({ metadata }: { metadata: { resourceVersion?: string } }) => Number(metadata.resourceVersion);
+
+/** What an answer about one object tells. */
+export function outcomeOf({ status, body }: Answer): Outcome {
+  if (status === 404) return { type: 'refused', why: 'missing' };
+  if (status === 409) return { type: 'refused', why: body.reason === 'AlreadyExists' ? 'exists' : 'conflict' };
+  if (status !== 200 && status !== 201) return { type: 'unknown', status, message: body.message ?? '' };
+  const { metadata, data, details } = body;
+  const uid = metadata?.uid ?? details?.uid;
+  return { type: 'ok', ...(metadata?.resourceVersion && { revision: versionOf({ metadata }) }), ...(data?.mark && { mark: data.mark }), ...(uid && { uid }) };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectEtcd } from '../../server/node/etcd-client.ts';
 import { startEtcd } from '../setup/etcd.ts';
 import type { RunningEtcd } from '../setup/etcd.ts';
-import { markOf, readHistory } from './history.ts';
+import { followHistory, markOf } from './history.ts';
 
 let etcd: RunningEtcd;
 
@@ -11,16 +11,21 @@ beforeAll(async () => {
 });
 afterAll(() => etcd.stop());
 
-test('all writes are read, also those that etcd does not tell in one message', async () => {
+test('all writes are read, also those that etcd does not tell in one message, and those around its end', async () => {
   // etcd tells a thousand revisions at once
   const writes = 1500;
   const uid = crypto.randomUUID();
   const client = await connectEtcd({ endpoints: [etcd.endpoint] });
-  for (let n = 0; n < writes; n++) {
-    await client.txn({ compare: [], success: [{ op: 'put', key: `/soak/${n % 7}`, value: new TextEncoder().encode(`${uid} ${markOf(n)}`) }], failure: [] });
-  }
+  const put = (n: number) => client.txn({ compare: [], success: [{ op: 'put', key: `/soak/${n % 7}`, value: new TextEncoder().encode(`${uid} ${markOf(n)}`) }], failure: [] });
+  for (let n = 0; n < writes; n++) await put(n);
+  const history = await followHistory(etcd.endpoint, '/soak/');
+  await etcd.restart();
+  await expect.poll(() => put(writes).then(({ succeeded }) => succeeded, () => false), { timeout: 10_000 }).toBe(true);
+  await client.txn({ compare: [], success: [{ op: 'deleteRange', key: '/soak/1' }], failure: [] });
   client.close();
-  const history = await readHistory(etcd.endpoint, '/soak/');
-  expect(history).toHaveLength(writes);
-  expect(history.at(-1)).toMatchObject({ key: String((writes - 1) % 7), type: 'put', mark: markOf(writes - 1), uid });
+
+  const all = await history.end();
+  expect(all.map(({ mark }) => mark)).toEqual([...Array.from({ length: writes + 1 }, (_, n) => markOf(n)), markOf(writes - 1)]);
+  expect(all.at(-2)).toMatchObject({ key: String(writes % 7), type: 'put', uid });
+  expect(all.at(-1)).toMatchObject({ key: '1', type: 'delete', uid });
 });

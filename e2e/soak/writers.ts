@@ -1,98 +1,58 @@
-/** Clients that write, all at once, to a few objects, and note down what they asked and what they were told. */
+/** Clients that write, all at once, to a few objects, through any of the servers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newRandom } from '../fuzz/random.ts';
+import type { Random } from '../fuzz/random.ts';
+import { NAMESPACE, collection, outcomeOf } from './client.ts';
 import type { SoakClient } from './client.ts';
 import { markOf } from './history.ts';
+import type { Journal, Outcome, Question } from './journal.ts';
 
-export type Verb = 'create' | 'update' | 'delete' | 'get';
+export const objects = Array.from({ length: 24 }, (_, n) => `o${n}`);
 
-export interface Operation {
-  id: number;
-  verb: Verb;
-  key: string;
-  /** The resourceVersion that the object had to have; undefined where any was right. */
-  precondition?: number;
-  /** Places in the one order of all that the clients did and heard. */
-  invoked: number;
-  returned: number;
-  outcome: Outcome;
+export interface ClientsOptions {
+  /** One of each server. */
+  clients: readonly SoakClient[];
+  journal: Journal;
+  seed: number;
+  signal: AbortSignal;
 }
 
-export type Outcome =
-  /** `revision` and `mark` of what was written or read; of a delete only the uid is told. */
-  | { type: 'ok'; revision?: number; mark?: string; uid?: string }
-  | { type: 'refused'; why: 'conflict' | 'exists' | 'missing' }
-  /** Nobody knows: no answer, or one that says so. */
-  | { type: 'unknown' };
+/** Resolves when the signal is aborted and all have been answered. */
+export async function write(writers: number, { clients, journal, seed, signal }: ClientsOptions): Promise<void> {
+  /** What they have been told last. */
+  const versions = new Map<string, number>();
+  await Promise.all(Array.from({ length: writers }, (_, n) => run(n)));
 
-const objects = 24;
-const collection = '/api/v1/namespaces/default/configmaps';
-
-export class Writers {
-  readonly operations: Operation[] = [];
-  readonly #client: SoakClient;
-  readonly #seed: number;
-  readonly #versions = new Map<string, number>();
-  #now = 0;
-  #stopped = false;
-
-  constructor(client: SoakClient, seed: number) {
-    this.#client = client;
-    this.#seed = seed;
-  }
-
-  /** Resolves when all have stopped. */
-  async run(writers: number): Promise<void> {
-    await Promise.all(Array.from({ length: writers }, (_, n) => this.#write(n)));
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  async #write(writer: number): Promise<void> {
-    const random = newRandom(this.#seed, writer);
-    while (!this.#stopped) {
-      const name = `o${random.int(objects)}`;
-      const operation: Operation = { id: this.operations.length, verb: random.pick(['create', 'update', 'update', 'update', 'delete', 'get']), key: `default/${name}`, invoked: this.#now++, returned: 0, outcome: { type: 'unknown' } };
-      const known = this.#versions.get(operation.key);
-      if (known !== undefined && operation.verb !== 'create' && operation.verb !== 'get' && random.chance(0.6)) operation.precondition = known;
-      this.operations.push(operation);
-      operation.outcome = await this.#ask(name, operation).catch((): Outcome => ({ type: 'unknown' }));
-      operation.returned = this.#now++;
-      const { outcome } = operation;
-      if (outcome.type === 'ok' && outcome.revision !== undefined) this.#versions.set(operation.key, outcome.revision);
+  async function run(writer: number): Promise<void> {
+    const random = newRandom(seed, writer);
+    for (let server = writer % clients.length; !signal.aborted; ) {
+      const name = random.pick(objects);
+      const key = `${NAMESPACE}/${name}`;
+      const known = versions.get(key);
+      const verb = random.pick(['create', 'update', 'update', 'update', 'delete', 'get'] as const);
+      const isConditional = verb !== 'create' && verb !== 'get' && random.chance(0.6);
+      const question: Question = { verb, key, server, ...(isConditional && known !== undefined && { precondition: known }) };
+      const outcome = await journal.note(question, (id) => ask(clients[server]!, name, id, question));
+      if (outcome.type === 'ok' && outcome.revision !== undefined) versions.set(key, outcome.revision);
+      server = nextServer(server, outcome, clients.length, random);
       // who is not answered asks again, but not at once
-      if (outcome.type === 'unknown') await sleep(50);
-    }
-  }
-
-  async #ask(name: string, { id, verb, precondition }: Operation): Promise<Outcome> {
-    const resourceVersion = precondition === undefined ? {} : { resourceVersion: String(precondition) };
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...resourceVersion }, data: { mark: markOf(id) } };
-    const path = `${collection}/${name}`;
-    switch (verb) {
-      case 'create':
-        return outcomeOf(await this.#client.send('POST', collection, object));
-      case 'update':
-        return outcomeOf(await this.#client.send('PUT', path, object));
-      case 'delete':
-        return outcomeOf(await this.#client.send('DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: resourceVersion }));
-      case 'get':
-        return outcomeOf(await this.#client.send('GET', path));
+      await sleep(outcome.type === 'unknown' ? 100 : random.int(100));
     }
   }
 }
 
-function outcomeOf({ status, body }: Awaited<ReturnType<SoakClient['send']>>): Outcome {
-  if (status === 404) return { type: 'refused', why: 'missing' };
-  if (status === 409) return { type: 'refused', why: (body as { reason?: string }).reason === 'AlreadyExists' ? 'exists' : 'conflict' };
-  if (status !== 200 && status !== 201) return { type: 'unknown' };
-  const { metadata, data, details } = body;
-  return {
-    type: 'ok',
-    ...(metadata?.resourceVersion && { revision: Number(metadata.resourceVersion) }),
-    ...(data?.mark && { mark: data.mark }),
-    ...((metadata?.uid ?? details?.uid) && { uid: metadata?.uid ?? details?.uid }),
-  };
+/** Who is not answered asks another one; who is asks another one now and then. */
+export function nextServer(server: number, outcome: Outcome, servers: number, random: Random): number {
+  if (outcome.type === 'unknown') return (server + 1) % servers;
+  return random.chance(0.2) ? random.int(servers) : server;
+}
+
+async function ask(client: SoakClient, name: string, id: number, { verb, precondition }: Question): Promise<Outcome> {
+  const resourceVersion = precondition === undefined ? {} : { resourceVersion: String(precondition) };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...resourceVersion }, data: { mark: markOf(id) } };
+  const path = `${collection}/${name}`;
+  if (verb === 'create') return outcomeOf(await client.send('POST', collection, object));
+  if (verb === 'update') return outcomeOf(await client.send('PUT', path, object));
+  if (verb === 'delete') return outcomeOf(await client.send('DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: resourceVersion }));
+  return outcomeOf(await client.send('GET', path));
 }
