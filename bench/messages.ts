@@ -8,8 +8,16 @@ export type Question =
   | { ask: 'express'; answers: Answers }
   /** Processor time used so far. */
   | { ask: 'cpu' }
+  /** What is in use, once all else has been collected (asks for `--expose-gc`). */
+  | { ask: 'memory' }
+  /** How often an object of this text has been made into JSON since this was last asked. */
+  | { ask: 'serializations'; of: string }
+  /** Stores copies of an object, as another server on the same etcd would, with the numbers `from` up to `to` (the API server only). */
+  | { ask: 'fill'; resource: string; object: string; from: number; to: number }
   /** Writes an event of these bytes to all watchers (bare Express only). */
-  | { ask: 'event' };
+  | { ask: 'event' }
+  /** From now on, what another server answers to this is the list (bare Express only). */
+  | { ask: 'list'; url: string; token: string };
 
 /** The bytes that the API server answers with: its limit answers with the same. */
 export interface Answers {
@@ -23,10 +31,24 @@ export interface Answers {
 
 export interface Served {
   port: number;
+  http2Port: number;
   token: string;
+}
+
+/** Bytes. */
+export interface Memory {
+  heap: number;
+  external: number;
+  rss: number;
 }
 
 /** Microseconds. */
 export interface Cpu {
   micros: number;
 }
+
+export interface Count {
+  count: number;
+}
+
+export type Answer = Served | Cpu | Memory | Count;

@@ -18,3 +18,6 @@ export const pod = (name: string) => ({
     ],
   },
 });
+
+/** All of one length. */
+export const nameOf = (n: number) => `object-${String(n).padStart(6, '0')}`;
