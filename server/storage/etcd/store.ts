@@ -6,29 +6,27 @@
  */
 import type { GroupResource, KubeObject } from '../../apimachinery/types.ts';
 import type { Clock, RequestContext } from '../../http/context.ts';
-import { newAlreadyExists, newNotFound, newTooLargeResourceVersion } from '../../http/status.ts';
+import { newAlreadyExists, newNotFound } from '../../http/status.ts';
 import { holdsSecrets } from '../../observe/secrets.ts';
 import { KubeRegistry } from '../../observe/metrics/registry.ts';
 import { addEvent, snapshot, withSpan } from '../../observe/tracing.ts';
 import { objectResourceVersion, parseResourceVersion, prepareObjectForStorage } from '../api-object-versioner.ts';
-import { prepareContinueToken } from '../continue.ts';
 import { nameFromKey, resourceVersionSetOnCreate } from '../errors.ts';
 import type { DeleteOptions, GetOptions, ListOptions, ListResult, Storage, StorageStats, UpdateOptions, Watch } from '../interfaces.ts';
-import { isRecursive, orBadRequest, validateListOptions } from '../list-options.ts';
+import { isRecursive } from '../list-options.ts';
 import { checkPreconditions } from '../preconditions.ts';
 import { prepareKey } from '../prepare-key.ts';
-import { matches } from '../selection-predicate.ts';
 import type { Transformer } from '../value/transformer.ts';
 import { identityTransformer } from '../value/transformer.ts';
 import type { EtcdClient, RangeResponse } from './client.ts';
-import { FutureRevisionError, prefixRangeEnd } from './client.ts';
+import { prefixRangeEnd } from './client.ts';
 import { DecodeOnce } from './decode-once.ts';
-import { interpretListError } from './errors.ts';
 import { LeaseManager } from './lease-manager.ts';
+import { list, validateMinimumResourceVersion } from './list.ts';
 import { countingDecodeErrors, newEtcdMetrics } from './metrics.ts';
 import type { EtcdMetrics, EtcdStoreMetrics } from './metrics.ts';
 import type { Codec, ObjectState, StoredForm } from './object-state.ts';
-import { decodeAt, decodeKeyValue, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
+import { decodeAt, equalBytes, noObject, stateFromKeyValue, stateFromObject } from './object-state.ts';
 import { optimisticDelete, optimisticPut } from './optimistic.ts';
 import type { OptimisticResult, TxnTarget } from './optimistic.ts';
 import { kvRange } from './rpc.ts';
@@ -51,9 +49,6 @@ export interface EtcdStoreOptions {
   compactor?: { readonly revision: number };
   metrics?: EtcdMetrics;
 }
-
-/** A page is grown up to this many objects when a selector drops most of them. */
-const maxLimit = 10_000;
 
 const code = (fn: string) => ({ fn: `EtcdStore.${fn}`, file: 'server/storage/etcd/store.ts' });
 
@@ -118,51 +113,10 @@ export class EtcdStore implements Storage {
     const keyPrefix = prepareKey(this.#pathPrefix, key);
     const { resourceVersion, resourceVersionMatch, predicate } = options;
     const attributes = { 'audit-id': ctx.auditID, key, resourceVersion, resourceVersionMatch, limit: predicate.limit, continue: predicate.continue };
-    return withSpan(ctx, `List(recursive=${isRecursive(key)}) etcd3`, code('getList'), async (ctx) => {
-      const paging = predicate.limit > 0;
-      let { withRev, continueKey = keyPrefix } = validateListOptions(keyPrefix, options);
-      const isNewest = withRev === 0;
-      let { limit } = predicate;
-      const items: KubeObject[] = [];
-      let lastKey = '';
-      let fetched = 0;
-      let evaluated = 0;
-      let hasMore: boolean;
-      let response: RangeResponse;
-      do {
-        response = await this.#listPage(ctx, keyPrefix, continueKey, withRev, limit, predicate.continue !== '');
-        validateMinimumResourceVersion(resourceVersion, response.revision);
-        hasMore = response.kvs.length < response.count;
-        fetched += response.kvs.length;
-        // the pages that follow read what this one read
-        withRev ||= response.revision;
-        for (const kv of response.kvs) {
-          if (paging && items.length >= predicate.limit) {
-            hasMore = true;
-            break;
-          }
-          lastKey = kv.key;
-          if (isNewest) this.#sizes.update(kv);
-          const obj = decodeKeyValue(this.#stored, kv);
-          evaluated++;
-          if (matches(predicate, obj)) items.push(obj);
-        }
-        continueKey = `${lastKey}\0`;
-        if (limit < maxLimit) limit = Math.min(limit * 2, maxLimit);
-      } while (hasMore && paging && items.length < predicate.limit);
-      this.#metrics.list(fetched, evaluated, items.length);
-      return { items, resourceVersion: String(withRev), ...prepareContinueToken(lastKey, keyPrefix, withRev, response.count, hasMore, predicate) };
+    return withSpan(ctx, `List(recursive=${isRecursive(key)}) etcd3`, code('getList'), (ctx) => {
+      const listed = { client: this.#client, stored: this.#stored, sizes: this.#sizes, metrics: this.#metrics, getCurrentResourceVersion: () => this.getCurrentResourceVersion(ctx) };
+      return list(ctx, listed, keyPrefix, options);
     }, attributes);
-  }
-
-  async #listPage(ctx: RequestContext, keyPrefix: string, from: string, revision: number, limit: number, continues: boolean): Promise<RangeResponse> {
-    const range = isRecursive(keyPrefix) ? { key: from, rangeEnd: prefixRangeEnd(keyPrefix), limit } : { key: keyPrefix };
-    try {
-      return await this.#metrics.request(isRecursive(keyPrefix) ? 'list' : 'get', () => kvRange(ctx, this.#client, { ...range, revision }));
-    } catch (err) {
-      if (err instanceof FutureRevisionError) throw newTooLargeResourceVersion(revision, await this.getCurrentResourceVersion(ctx), 0);
-      throw interpretListError(err, continues ? from : undefined, keyPrefix);
-    }
   }
 
   async watch(ctx: RequestContext, key: string, options: ListOptions): Promise<Watch> {
@@ -313,10 +267,4 @@ export class EtcdStore implements Storage {
     if (state.revision === tried.revision) throw err;
     return state;
   }
-}
-
-/** What is read is at least as new as the resourceVersion that was asked for. */
-function validateMinimumResourceVersion(minimum: string, actual: number): void {
-  const required = orBadRequest('invalid resource version', () => parseResourceVersion(minimum));
-  if (required > actual) throw newTooLargeResourceVersion(required, actual, 0);
 }
