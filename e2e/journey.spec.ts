@@ -1,29 +1,12 @@
 /** The chapter on informers in Chromium: journeys as recorded, and the reader's own, with controllers in the page. */
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { newSiteApp } from '../server/node/lab-site.ts';
-import { buildIfStale } from '../site/build/stamp.ts';
+import { expect, test } from './built-site.ts';
 
-let site: Server;
 let url: string;
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  await buildIfStale();
-  site = createServer(newSiteApp('dist'));
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const address = site.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/informer/`;
-});
-
-test.afterAll(() => {
-  site.closeAllConnections();
-  site.close();
-});
+test.beforeAll(({ url: site }) => void (url = `${site}/informer/`));
 
 const journey = (page: Page, id: string) => page.locator(`journey-writes#${id}`);
 const writers = (page: Page, id: string) => journey(page, id).locator('.write .who');

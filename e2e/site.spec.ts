@@ -1,49 +1,23 @@
 /** The built site in Chromium: reading, sending, watching, on every page, wide and narrow, with and without JavaScript. */
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expect, test } from './built-site.ts';
 import { listenLab } from '../server/node/lab.ts';
-import { newSiteApp } from '../server/node/lab-site.ts';
 import { restartable } from '../server/observe/lab/restartable.ts';
 import { runStage } from '../server/observe/lab/running-stage.ts';
 import { defaultServerConfig } from '../server/stages/default-config.ts';
 import { filters } from '../server/stages/filters.ts';
 import { handler } from '../server/stages/handler.ts';
 import { chapters } from '../site/build/chapters.ts';
-import { buildIfStale } from '../site/build/stamp.ts';
 import { PAGE_USERS, pageTokens } from '../site/runtime/page-users.ts';
 
 const pages = [...chapters().map(({ slug }) => (slug === '' ? '/' : `/${slug}/`)), '/404.html', '/source/server/stages/handler.ts/'];
 const configMaps = '/api/v1/namespaces/default/configmaps';
-let site: Server;
 let url: string;
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
-test.beforeAll(async () => {
-  test.setTimeout(120_000);
-  await buildIfStale();
-  site = createServer(newSiteApp('dist'));
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const address = site.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-
-test.afterAll(() => {
-  site.closeAllConnections();
-  site.close();
-});
-
-let complaints: string[];
-test.beforeEach(({ page }) => {
-  complaints = [];
-  page.on('pageerror', (err) => complaints.push(err.message));
-  // An answer with an error status is what some requests are for.
-  page.on('console', (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && complaints.push(message.text()));
-});
-test.afterEach(() => expect(complaints).toEqual([]));
+test.beforeAll(({ url: site }) => void (url = site));
 
 const pane = (page: Page) => page.locator('.pane');
 const status = (page: Page) => page.locator('.pane-view .status');

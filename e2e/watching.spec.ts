@@ -1,42 +1,18 @@
 /** The ruler, its clients and what is done to etcd, in Chromium: by mouse and keyboard, in the page and on this machine. */
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expect, test } from './built-site.ts';
 import { listenLab } from '../server/node/lab.ts';
-import { newSiteApp } from '../server/node/lab-site.ts';
 import { restartable } from '../server/observe/lab/restartable.ts';
 import { runStage } from '../server/observe/lab/running-stage.ts';
 import { defaultServerConfig } from '../server/stages/default-config.ts';
 import { watch } from '../server/stages/watch.ts';
-import { buildIfStale } from '../site/build/stamp.ts';
 import { PAGE_USERS, pageConfig } from '../site/runtime/page-users.ts';
 
-let site: Server;
 let url: string;
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
-test.beforeAll(async () => {
-  test.setTimeout(120_000);
-  await buildIfStale();
-  site = createServer(newSiteApp('dist'));
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const address = site.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-
-test.afterAll(() => {
-  site.closeAllConnections();
-  site.close();
-});
-
-let complaints: string[];
-test.beforeEach(({ page }) => {
-  complaints = [];
-  page.on('pageerror', (err) => complaints.push(err.message));
-});
-test.afterEach(() => expect(complaints).toEqual([]));
+test.beforeAll(({ url: site }) => void (url = site));
 
 const instrument = (page: Page) => page.locator('journey-watching', { has: page.locator('[data-client]') });
 const client = (page: Page, name: string) => instrument(page).locator(`[data-client=${name}]`);
