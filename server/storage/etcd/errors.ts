@@ -1,8 +1,8 @@
 /**
  * What etcd's refusals mean to a list or a watch, and what is answered where it cannot be reached.
  *
- * Upstream: k8s.io/apiserver/pkg/storage/etcd3/errors.go. Where etcd cannot be reached upstream answers 500, with grpc's
- * text; here it is 503, which clients may repeat if nothing can have come of it.
+ * Upstream: k8s.io/apiserver/pkg/storage/etcd3/errors.go. Where etcd cannot be reached upstream's client tries again until
+ * the request's deadline (504); here it is 503 at once, which clients may repeat if nothing can have come of it.
  */
 import { StatusError, newResourceExpired, newServiceUnavailable } from '../../http/status.ts';
 import { encodeContinue } from '../continue.ts';
