@@ -6,7 +6,7 @@
 import type { GroupResource } from '../../apimachinery/types.ts';
 import { formatGroupResource } from '../../apimachinery/types.ts';
 import type { KubeRegistry } from '../../observe/metrics/registry.ts';
-import type { Counter } from '../../observe/metrics/vectors.ts';
+import type { Counter, Observer } from '../../observe/metrics/vectors.ts';
 import type { StorageStats } from '../interfaces.ts';
 import type { Codec } from './object-state.ts';
 
@@ -58,6 +58,12 @@ export function newEtcdMetrics(registry: KubeRegistry): EtcdMetrics {
   return {
     forResource({ group, resource }) {
       const of = [group, resource] as const;
+      const kept = new Map<EtcdOperation, { duration: Observer; total: Counter }>();
+      const countsOf = (operation: EtcdOperation) => {
+        const counts = kept.get(operation) ?? { duration: durations.withLabelValues(operation, ...of), total: requests.withLabelValues(operation, ...of) };
+        kept.set(operation, counts);
+        return counts;
+      };
       return {
         async request(operation, call) {
           const start = performance.now();
@@ -67,8 +73,9 @@ export function newEtcdMetrics(registry: KubeRegistry): EtcdMetrics {
             errors.withLabelValues(operation, ...of).inc();
             throw err;
           } finally {
-            durations.withLabelValues(operation, ...of).observe((performance.now() - start) / 1000);
-            requests.withLabelValues(operation, ...of).inc();
+            const { duration, total } = countsOf(operation);
+            duration.observe((performance.now() - start) / 1000);
+            total.inc();
           }
         },
         events: events.withLabelValues(...of),
