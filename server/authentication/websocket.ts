@@ -6,7 +6,7 @@
  */
 import { isWebSocketRequest } from '../http/websocket.ts';
 import type { Authenticator, TokenAuthenticator } from './interfaces.ts';
-import { decodeBase64URL } from './service-account/base64url.ts';
+import { decodeBase64URL } from '../apimachinery/base64.ts';
 
 const PREFIX = 'base64url.bearer.authorization.k8s.io.';
 const PROTOCOL = 'sec-websocket-protocol';

@@ -8,6 +8,7 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { base64 } from '../apimachinery/base64.ts';
 import { concat } from '../apimachinery/concat.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -38,7 +39,7 @@ export async function acceptWebSocket(req: IncomingMessage, res: ServerResponse,
   if (!/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(headers.origin ?? '')) return refuse('403 Forbidden');
   if (protocols.length > 1) return refuse('400 Bad Request');
 
-  const accept = btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(key + GUID)))));
+  const accept = base64(new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(key + GUID))));
   for (const name of res.getHeaderNames()) res.removeHeader(name);
   res.sendDate = false;
   res.writeHead(101, { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Accept': accept, ...(protocols[0] !== undefined && { 'Sec-WebSocket-Protocol': protocols[0] }) });

@@ -3,6 +3,7 @@
  *
  * Upstream: k8s.io/apiserver/pkg/storage/continue.go. Leaves out keys in another case.
  */
+import { encodeBase64URL } from '../apimachinery/base64.ts';
 import { marshalJSON } from '../apimachinery/quote.ts';
 import { parseJSON } from '../apimachinery/serializer/json-reader.ts';
 import { decodeTyped } from '../apimachinery/serializer/typed/decode.ts';
@@ -28,7 +29,7 @@ export function decodeContinue(token: string, keyPrefix: string): { fromKey: str
 export function encodeContinue(key: string, keyPrefix: string, revision: number): string {
   if (!key.startsWith(keyPrefix)) throw new Error('unable to encode next field: the key and key prefix do not match');
   const json = marshalJSON({ v: 'meta.k8s.io/v1', rv: revision, start: key.slice(keyPrefix.length) });
-  return btoa(toBinary(json)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return encodeBase64URL(new TextEncoder().encode(json));
 }
 
 /** The token after `lastKey`, and how many objects remain where that number is exact. */
@@ -65,5 +66,3 @@ function checkFirstByte(binary: string): void {
   const printed = /[\u00a1-\u00ac\u00ae-\u00ff]/.test(first) ? first : `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}`;
   throw new SyntaxError(`invalid character '${printed}' looking for beginning of value`);
 }
-
-const toBinary = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));

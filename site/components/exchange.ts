@@ -2,11 +2,11 @@
  * A request and all that came of it: the answer, piece by piece, and the trace. The build records one for each
  * `<Request>`; the page makes new ones. Both through `exchange`.
  */
+import { base64 } from '../../server/apimachinery/base64.ts';
 import type { LabSpan } from '../../server/observe/lab/messages.ts';
 import { HungUp } from '../runtime/stage-host.ts';
 import type { StageHost, StageRequest } from '../runtime/stage-host.ts';
 import { newTraceId, traceparent } from '../runtime/trace-id.ts';
-import { toBase64 } from './view/hex.ts';
 import type { StageFeed } from './feed.ts';
 
 export interface Exchange {
@@ -71,7 +71,7 @@ async function readBody(body: ReadableStream<Uint8Array>, made: Exchange, elapse
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     if (binary) {
       for (const byte of piece.value) pieces.push(byte);
-      made.body = toBase64(Uint8Array.from(pieces));
+      made.body = base64(Uint8Array.from(pieces));
     } else made.body += decoder.decode(piece.value, { stream: true });
     while (made.arrivals.length < eventLines(made).length) made.arrivals.push(elapsed());
     changed();

@@ -6,11 +6,8 @@
  */
 import { ensureStruct, setUnset, stringMap, strings, struct, structs, text } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
+import { base64 } from '../base64.ts';
 import { deepEqual } from '../deep.ts';
-
-function base64(value: string): string {
-  return btoa(Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join(''));
-}
 
 /** What stringData says goes into data and is never shown. */
 function mergeStringData(secret: Fields): void {
@@ -18,7 +15,7 @@ function mergeStringData(secret: Fields): void {
   delete secret['stringData'];
   if (written.length === 0) return;
   const data = ensureStruct(secret, 'data');
-  for (const [key, value] of written) data[key] = base64(value);
+  for (const [key, value] of written) data[key] = base64(new TextEncoder().encode(value));
 }
 
 /** serviceAccount is the old name of serviceAccountName. */

@@ -11,7 +11,7 @@ import { fromJSON } from '../../cel/convert.ts';
 import { ANY } from '../../cel/types.ts';
 import { isList, isMap } from '../../cel/values.ts';
 import type { MapKey, Value } from '../../cel/values.ts';
-import { decodeBase64URL } from '../service-account/base64url.ts';
+import { decodeBase64URL } from '../../apimachinery/base64.ts';
 import type { UserInfo } from '../interfaces.ts';
 
 export type Claims = Fields;

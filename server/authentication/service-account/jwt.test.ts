@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestContext } from '../../http/context.ts';
-import { encodeBase64URL } from './base64url.ts';
+import { encodeBase64URL } from '../../apimachinery/base64.ts';
 import { generateToken, newJWTTokenAuthenticator } from './jwt.ts';
 import type { Claims } from './jwt.ts';
 import { newServiceAccountKeys } from './keys.ts';

@@ -12,7 +12,7 @@ import { newAggregate } from '../../http/aggregate.ts';
 import type { RequestContext } from '../../http/context.ts';
 import { intersect } from '../audiences.ts';
 import type { TokenAuthenticator, UserInfo } from '../interfaces.ts';
-import { decodeBase64URL, encodeBase64URL } from './base64url.ts';
+import { decodeBase64URL, encodeBase64URL } from '../../apimachinery/base64.ts';
 import type { PublicKey, ServiceAccountKeys, Signer } from './keys.ts';
 
 /** Claims of a token whose signature is good; what a claim should be is checked where it is used. */

@@ -5,7 +5,7 @@
  * external signers. A server that is given no key makes one when the first token is asked for, or the first that could be
  * its own comes in: kube-apiserver does not start without.
  */
-import { encodeBase64URL } from './base64url.ts';
+import { encodeBase64URL } from '../../apimachinery/base64.ts';
 
 /** A JSON Web Key of a public key, its fields in the order in which upstream writes them. */
 export interface PublicJWK {

@@ -4,6 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/discovery/storageversionhash.go; which version is stored,
  * pkg/kubeapiserver/default_storage_factory_builder.go.
  */
+import { base64 } from '../../apimachinery/base64.ts';
 import type { APIGroupFacts, APIResourceFacts } from '../../apimachinery/facts/facts.ts';
 import { type GroupVersion, formatGroupResource } from '../../apimachinery/types.ts';
 
@@ -13,7 +14,7 @@ export async function storageVersionHash(group: APIGroupFacts, resource: APIReso
   const stored = resource.storageVersion ?? storageVersion(group, resource.resource);
   const name = `${stored.group}/${stored.version}/${resource.responseKind.kind}`;
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name));
-  return btoa(String.fromCharCode(...new Uint8Array(digest, 0, 8)));
+  return base64(new Uint8Array(digest, 0, 8));
 }
 
 /** Stored in another version than the first of their group that has them: shared, served before it was stable, or stable only since this release. */

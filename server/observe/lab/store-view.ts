@@ -3,10 +3,10 @@
  *
  * Upstream: `etcdctl get --prefix` and `etcdctl watch --prefix`.
  */
+import { base64 } from '../../apimachinery/base64.ts';
 import { sleep } from '../../http/sleep.ts';
 import { prefixRangeEnd } from '../../storage/etcd/client.ts';
 import type { EtcdClient, EtcdEvent, KeyValue } from '../../storage/etcd/client.ts';
-import { base64 } from '../base64.ts';
 import type { LabMessage, LabStoreEvent } from './messages.ts';
 
 export type StoreMessage = Extract<LabMessage, { type: 'store' }>;

@@ -6,7 +6,7 @@
  * etcd's client, by k8s.io/apiserver/pkg/storage/storagebackend/factory/etcd3.go, and pkg/storage/etcd3/latency_tracker.go.
  */
 import type { RequestContext } from '../../http/context.ts';
-import { base64 } from '../../observe/base64.ts';
+import { base64 } from '../../apimachinery/base64.ts';
 import { snapshot, withSpan } from '../../observe/tracing.ts';
 import type { EtcdClient, RangeRequest, RangeResponse, TxnRequest, TxnResponse } from './client.ts';
 import { encodeTxnRequest, encodeTxnResponse } from './wire.ts';

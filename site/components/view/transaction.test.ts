@@ -4,7 +4,7 @@ import { encodeTxnRequest, encodeTxnResponse } from '../../../server/storage/etc
 import { readMessage } from './etcd-message.ts';
 import type { Field } from './etcd-message.ts';
 import { toHtml } from './h.ts';
-import { toBase64 } from './hex.ts';
+import { base64 } from '../../../server/apimachinery/base64.ts';
 import { transactionView } from './transaction.ts';
 
 const key = '/registry/configmaps/default/counter';
@@ -14,7 +14,7 @@ const put: TxnRequest = { compare: [{ key, target: 'mod', result: 'equal', value
 
 /** Cells are told apart by a bar. */
 const shown = (name: string, bytes: Uint8Array, hidesValues = false) =>
-  toHtml(transactionView(name, JSON.stringify({ bytes: toBase64(bytes), hidesValues })))
+  toHtml(transactionView(name, JSON.stringify({ bytes: base64(bytes), hidesValues })))
     .replaceAll(/<(\/t[dr]|\/d[dt]|\/h4)>/g, '|')
     .replaceAll(/<[^>]+>/g, '')
     .replaceAll('&gt;', '>');

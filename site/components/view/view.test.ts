@@ -5,7 +5,8 @@ import type { Exchange } from '../exchange.ts';
 import { duration, rowsOf } from '../span-tree.ts';
 import { curl, headerText, kubectl, parseHeaders } from './commands.ts';
 import { h, toHtml } from './h.ts';
-import { fromBase64, hexDump, toBase64 } from './hex.ts';
+import { base64 } from '../../../server/apimachinery/base64.ts';
+import { fromBase64, hexDump } from './hex.ts';
 import { jsonView, pretty } from './json.ts';
 import { resultView } from './result.ts';
 import { storeView } from './store.ts';
@@ -41,7 +42,7 @@ describe('JSON', () => {
 });
 
 describe('a token in an answer', () => {
-  const part = (value: unknown) => toBase64(new TextEncoder().encode(JSON.stringify(value))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const part = (value: unknown) => base64(new TextEncoder().encode(JSON.stringify(value))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   const answered = (token: string): Exchange => ({
     stage: 'x', request: { method: 'POST', path: '/', headers: {} }, traceId: 't', status: 201, headers: [['content-type', 'application/json']], body: JSON.stringify({ status: { token } }), arrivals: [], end: 'done', spans: [],
   });
@@ -59,7 +60,7 @@ describe('a token in an answer', () => {
 
 test('bytes are shown as hex and as far as they can be read', () => {
   expect(hexDump(new TextEncoder().encode('k8s\0\n\x0cx'))).toBe('0000  6b 38 73 00 0a 0c 78                             k8s···x');
-  expect(fromBase64(toBase64(Uint8Array.of(0, 255, 7)))).toEqual(Uint8Array.of(0, 255, 7));
+  expect(fromBase64(base64(Uint8Array.of(0, 255, 7)))).toEqual(Uint8Array.of(0, 255, 7));
 });
 
 function span(spanId: string, parentSpanId: string | undefined, start: number, end: number | undefined, file = '', attributes = {}): LabSpan {
@@ -152,7 +153,7 @@ describe('a result', () => {
 });
 
 test('what is stored is shown by key, with revision and bytes', () => {
-  const item = { type: 'put' as const, key: '/registry/pods/a/b', createRevision: 3, modRevision: 4, version: 2, value: toBase64(new TextEncoder().encode('k8s\0x')), json: { kind: 'Pod' } };
+  const item = { type: 'put' as const, key: '/registry/pods/a/b', createRevision: 3, modRevision: 4, version: 2, value: base64(new TextEncoder().encode('k8s\0x')), json: { kind: 'Pod' } };
   const html = text(toHtml(storeView({ revision: 4, baseline: 2, stored: [item] })));
   expect(html).toContain('Revision 4, 1 key written since 2.');
   expect(html).toContain('created at 3, last written at 4, version 2');

@@ -1,7 +1,12 @@
-/** Base64 for URLs without padding, as every part of a JWT is written (Go's base64.RawURLEncoding). */
+/** Bytes as text: base64 as JSON has it, and for URLs without padding, as every part of a JWT is written (Go's base64.RawURLEncoding). */
+export function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 export function encodeBase64URL(bytes: Uint8Array): string {
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** Undefined for what is no such text. */
