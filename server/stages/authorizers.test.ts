@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newAlwaysAllowAuthorizer, newAlwaysDenyAuthorizer } from '../authorization/builtin.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import { apiserver } from './apiserver.ts';
@@ -9,6 +6,7 @@ import { newAuthorizers } from './authorizers.ts';
 import type { AuthorizationMode } from './authorizers.ts';
 import { defaultServerConfig } from './default-config.ts';
 import { newStaticRBACSource } from '../authorization/rbac-source.ts';
+import { serveStage } from './serve.test-util.ts';
 
 const alice = { name: 'alice', groups: [] };
 const root = { name: 'root', groups: ['system:masters'] };
@@ -27,16 +25,9 @@ test.each<[string, AuthorizationMode[], object, object]>([
 test('a node reaches the secrets of its pods, and no others', async () => {
   const node = { name: 'system:node:one', groups: ['system:nodes'] };
   const server = apiserver.build(defaultServerConfig({ authorization: ['Node', 'RBAC'], tokens: [{ token: 'root', user: root }, { token: 'node', user: node }] }));
-  await server.ready;
-  const listening = createServer(server.handler).listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  onTestFinished(async () => {
-    listening.closeAllConnections();
-    listening.close();
-    await server.close();
-  });
+  const url = await serveStage(server);
   const request = async (token: string, path: string, body?: object) => {
-    const res = await fetch(`http://127.0.0.1:${(listening.address() as AddressInfo).port}/api/v1/${path}`, {
+    const res = await fetch(`${url}/api/v1/${path}`, {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
     return { code: res.status, ...((await res.json()) as { message?: string }) };

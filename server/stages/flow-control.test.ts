@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { struct, structs } from '../apimachinery/access.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
 import { apiserver } from './apiserver.ts';
 import { defaultServerConfig } from './default-config.ts';
 import type { ServerConfig } from './stage.ts';
+import { serveStage } from './serve.test-util.ts';
 
 const GROUP = 'flowcontrol.apiserver.k8s.io/v1';
 const api = `/apis/${GROUP}`;
@@ -16,17 +14,9 @@ const configMaps = '/api/v1/namespaces/default/configmaps';
 async function started(more: Partial<ServerConfig> = {}) {
   const tokens = [{ token: 'admin', user: { name: 'admin', groups: ['system:masters'] } }, { token: 'alice', user: { name: 'alice', groups: [] } }];
   const stage = apiserver.build(defaultServerConfig({ tokens, authorization: [newAlwaysAllowAuthorizer()], ...more }));
-  await stage.ready;
-  const server = createServer((req, res) => stage.handler(req, res)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await stage.close();
-  });
+  const url = await serveStage(stage);
   const send = (token: string, method: string, path: string, object?: object, signal?: AbortSignal) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(object && { body: JSON.stringify(object) }), ...(signal && { signal }) });
+    fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(object && { body: JSON.stringify(object) }), ...(signal && { signal }) });
   const write = async (method: string, path: string, object?: object): Promise<KubeObject> => {
     const response = await send('admin', method, path, object);
     expect(response.ok, await response.clone().text()).toBe(true);

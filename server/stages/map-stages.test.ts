@@ -1,10 +1,8 @@
 /** Service accounts, roles and bindings in the stages that keep objects in Maps, and in those that store them. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultServerConfig } from './default-config.ts';
 import { loadStage } from './index.ts';
+import { serveStage } from './serve.test-util.ts';
 
 const tokens = [
   { token: 'admin', user: { name: 'admin', groups: ['system:masters'] } },
@@ -26,17 +24,9 @@ type Send = (token: string, method: string, path: string, body?: object) => Prom
 
 async function start(name: string): Promise<Send> {
   const server = (await loadStage(name)).build(defaultServerConfig({ tokens }));
-  await server.ready;
-  const listening = createServer(server.handler).listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  onTestFinished(async () => {
-    listening.closeAllConnections();
-    listening.close();
-    await server.close();
-  });
-  const base = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  const url = await serveStage(server);
   return async (token, method, path, body) => {
-    const res = await fetch(base + path, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+    const res = await fetch(url + path, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
     return { status: res.status, answer: (await res.json()) as Answer };
   };
 }

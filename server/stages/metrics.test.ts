@@ -1,29 +1,19 @@
 /** What `/metrics` says of real requests: names, labels, buckets and numbers as kube-apiserver's. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
 import { apiserver } from './apiserver.ts';
 import { defaultServerConfig } from './default-config.ts';
 import type { ServerConfig } from './stage.ts';
+import { serveStage } from './serve.test-util.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
 
 async function started(more: Partial<ServerConfig> = {}) {
   const tokens = [{ token: 'admin', user: { name: 'admin', groups: ['system:masters'] } }, { token: 'alice', user: { name: 'alice', groups: [] } }];
   const stage = apiserver.build(defaultServerConfig({ tokens, ...more }));
-  await stage.ready;
-  const server = createServer((req, res) => stage.handler(req, res)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await stage.close();
-  });
+  const url = await serveStage(stage);
   const send = (method: string, path: string, { headers = {}, ...more }: { headers?: Record<string, string>; body?: BodyInit; signal?: AbortSignal; duplex?: 'half' } = {}) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization: 'Bearer admin', 'content-type': 'application/json', ...headers }, ...more });
+    fetch(`${url}${path}`, { method, headers: { authorization: 'Bearer admin', 'content-type': 'application/json', ...headers }, ...more });
   const create = async (name: string) => expect(await send('POST', configMaps, { body: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } }) })).toMatchObject({ status: 201 });
   /** Lines about values, by what stands before the value. */
   const scrape = async () => new Map((await (await send('GET', '/metrics')).text()).trim().split('\n').filter((line) => !line.startsWith('#')).map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
