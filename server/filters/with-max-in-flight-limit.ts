@@ -6,12 +6,14 @@
  */
 import { PRIVILEGED_GROUP } from '../authentication/interfaces.ts';
 import { requestInfoFrom } from '../http/context.ts';
-import type { LongRunningRequestCheck } from '../http/request-info.ts';
+import type { LongRunningRequestCheck, RequestInfo } from '../http/request-info.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
 import type { Filter } from './filter.ts';
 import { httpError } from './http-error.ts';
 
 const nonMutatingRequestVerbs = ['get', 'list', 'watch'];
+
+export const isReadOnly = ({ verb }: RequestInfo) => nonMutatingRequestVerbs.includes(verb);
 
 /** A limit of 0 stands for none. */
 export function withMaxInFlightLimit(nonMutatingLimit: number, mutatingLimit: number, longRunning: LongRunningRequestCheck, metrics?: ChainMetrics): Filter {
@@ -20,7 +22,7 @@ export function withMaxInFlightLimit(nonMutatingLimit: number, mutatingLimit: nu
   return function withMaxInFlightLimit(req, res, next) {
     const { ctx } = req;
     const info = requestInfoFrom(ctx);
-    const pool = nonMutatingRequestVerbs.includes(info.verb) ? nonMutating : mutating;
+    const pool = isReadOnly(info) ? nonMutating : mutating;
     if (pool.limit === 0 || longRunning(info)) {
       next();
       return;

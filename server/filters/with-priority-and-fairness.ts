@@ -11,11 +11,12 @@ import type { QueueSet } from '../flowcontrol/fairqueuing/queue-set.ts';
 import type { Classified, FlowControl } from '../flowcontrol/flow-control.ts';
 import { requestInfoFrom } from '../http/context.ts';
 import type { RequestContext } from '../http/context.ts';
-import type { LongRunningRequestCheck, RequestInfo } from '../http/request-info.ts';
+import type { LongRunningRequestCheck } from '../http/request-info.ts';
 import { addEvent, snapshot } from '../observe/tracing.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
 import type { Filter } from './filter.ts';
 import { httpError } from './http-error.ts';
+import { isReadOnly } from './with-max-in-flight-limit.ts';
 
 /** Milliseconds; nobody waits longer in a queue. */
 const HARD_WAIT_LIMIT = 60_000;
@@ -74,8 +75,6 @@ export function withPriorityAndFairness(flowControl: FlowControl, longRunning: L
     httpError(res, 'Too many requests, please try again later.', 429);
   }
 }
-
-const isReadOnly = ({ verb }: RequestInfo) => verb === 'get' || verb === 'list' || verb === 'watch';
 
 /** A fourth of the time that the request has, so that some is left to answer it. */
 function waitLimit({ deadline, requestReceivedTimestamp }: RequestContext, defaultLimit: number): number {
