@@ -30,7 +30,7 @@ test.describe('without JavaScript', () => {
 test('what a reader sends is followed from POST to Running, in this page', async ({ page }) => {
   await page.goto(url);
   await send(page, 'pod');
-  await expect(journey(page, 'pod-journey').getByRole('status')).toHaveText('Live: 4 writes so far.', { timeout: 15_000 });
+  await expect(journey(page, 'pod-journey').getByRole('status')).toHaveText('Live: 4 writes so far.');
   await expect(writers(page, 'pod-journey')).toHaveText(ofAPod);
   const last = journey(page, 'pod-journey').locator('.write').last();
   await expect(last.locator('.changes')).toContainText('status.phase Pending Running');
@@ -44,16 +44,16 @@ test('a journey keeps what the reader has opened while it goes on', async ({ pag
   await page.goto(url);
   await send(page, 'web');
   const first = journey(page, 'web-journey').locator('.write').first();
-  await expect(journey(page, 'web-journey').getByRole('status')).toHaveText(/^Live/, { timeout: 15_000 });
+  await expect(journey(page, 'web-journey').getByRole('status')).toHaveText(/^Live/);
   await first.locator('.who').click();
-  await expect(writers(page, 'web-journey').filter({ hasText: 'kubelet' })).toHaveCount(2, { timeout: 15_000 });
+  await expect(writers(page, 'web-journey').filter({ hasText: 'kubelet' })).toHaveCount(2);
   await expect(first.locator('.trace')).toBeVisible();
 });
 
 test('a request that is refused has no journey of its own', async ({ page }) => {
   await page.goto(url);
   await send(page, 'pod');
-  await expect(journey(page, 'pod-journey').getByRole('status')).toHaveText('Live: 4 writes so far.', { timeout: 15_000 });
+  await expect(journey(page, 'pod-journey').getByRole('status')).toHaveText('Live: 4 writes so far.');
   await send(page, 'pod');
   await expect(page.locator('.pane-view .status')).toHaveText('409 Conflict');
   await expect(writers(page, 'pod-journey')).toHaveText(ofAPod);

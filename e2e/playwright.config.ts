@@ -11,6 +11,7 @@ export default defineConfig({
   outputDir: '../test-results',
   workers: 1,
   forbidOnly: true,
-  timeout: 30_000,
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
   use: { launchOptions: { ...(executablePath && { executablePath }) } },
 });

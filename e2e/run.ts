@@ -43,6 +43,9 @@ const steps: Step[] = [
   { name: 'browser', command: ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--reporter=json'], count: countPlaywright },
 ];
 
+/** How much is shown of what a failed step printed. */
+const lastLines = 100;
+
 const total: Count = { passed: 0, failed: 0, failures: [] };
 const started = Date.now();
 for (const step of steps) {
@@ -63,7 +66,9 @@ async function run(step: Step): Promise<Count> {
   const { code, output } = await execute(step);
   const count = countOf(step, code);
   console.log(`${count.failed === 0 ? 'ok  ' : 'FAIL'} ${step.name.padEnd(8)} ${seconds(start).padStart(7)}  ${count.passed} passed, ${count.failed} failed`);
-  if (count.failed > 0) console.log(output.trimEnd());
+  // What failed comes first, a line each: of what a step printed beside it, a log that is cut off may keep nothing.
+  for (const failure of count.failures) console.log(`     ${failure.replaceAll(/\s+/g, ' ').slice(0, 400)}`);
+  if (count.failed > 0) console.log(output.trimEnd().split('\n').slice(-lastLines).join('\n'));
   return count;
 }
 

@@ -256,7 +256,7 @@ test('two writes that meet are both kept, and the trace shows each transaction w
   await expect(page.locator('#slow')).toContainText('Done');
   await request(page, 'left').getByRole('button', { name: 'Send' }).click();
   await request(page, 'right').getByRole('button', { name: 'Send' }).click();
-  await expect(status(page)).toHaveText('200 OK', { timeout: 15_000 });
+  await expect(status(page)).toHaveText('200 OK');
   const writes = pane(page).locator('tr.step', { hasText: 'etcdserverpb.KV/Txn' });
   await expect(writes).toHaveCount(2);
   for (const [n, told] of ['succeeded false', 'succeeded true'].entries()) {

@@ -51,7 +51,7 @@ describe('an informer', () => {
 
     const fresh = (await api.listNamespacedConfigMap({ namespace })).items.map(versionOf).sort();
     running = true;
-    await expect.poll(cache, { timeout: 20_000 }).toEqual(fresh);
+    await expect.poll(cache).toEqual(fresh);
     running = false;
     await informer.stop();
     expect(fresh.length).toBeGreaterThan(0);

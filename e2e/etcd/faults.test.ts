@@ -23,14 +23,14 @@ afterAll(async () => {
 /** Each check on its own tells its reason. */
 async function untilHealthSays(reason: RegExp): Promise<void> {
   for (const path of ['/livez/etcd', '/readyz/etcd', '/readyz/etcd-readiness']) {
-    await expect.poll(() => text(stage, path), { timeout: 10_000 }).toEqual({ status: 500, body: expect.stringMatching(reason) as string });
+    await expect.poll(() => text(stage, path)).toEqual({ status: 500, body: expect.stringMatching(reason) as string });
   }
   expect(await text(stage, '/readyz?verbose')).toMatchObject({ status: 500, body: expect.stringContaining('[-]etcd failed: reason withheld\n[-]etcd-readiness failed') as string });
   expect(await text(stage, '/livez?verbose')).toMatchObject({ status: 500, body: expect.stringMatching(/\[-\]etcd failed: reason withheld\n[^]*livez check failed/) as string });
 }
 
 async function untilWell(): Promise<void> {
-  await expect.poll(() => text(stage, '/readyz'), { timeout: 20_000 }).toEqual({ status: 200, body: 'ok' });
+  await expect.poll(() => text(stage, '/readyz')).toEqual({ status: 200, body: 'ok' });
 }
 
 const fromCache = `${collection}?resourceVersion=0`;
@@ -100,7 +100,7 @@ describe('an etcd that has gone', () => {
 
   test('when it is back, requests are answered and watches go on', async () => {
     await etcd.restart();
-    await expect.poll(() => create(stage, 'after'), { timeout: 10_000 }).toMatchObject({ status: 201 });
+    await expect.poll(() => create(stage, 'after')).toMatchObject({ status: 201 });
     expect(await nextName()).toBe('after');
     expect(await ask(stage, 'GET', `${collection}/first`)).toMatchObject({ status: 200 });
     expect(await ask(stage, 'GET', `${collection}/lost`)).toMatchObject({ status: 404 });

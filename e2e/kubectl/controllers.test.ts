@@ -9,18 +9,17 @@ let stage: StageProcess;
 beforeAll(async () => void (stage = await startStage('apiserver', ['--controllers=*'])));
 afterAll(async () => void (await stage.stop()));
 
-const WAIT = { timeout: 20_000 };
 const names = async (kubectl: Kubectl, what: string) => (await kubectl(`get ${what} -o name`)).trim().split('\n').filter(Boolean).sort();
-const gone = (kubectl: Kubectl, what: string) => expect.poll(() => names(kubectl, what), WAIT).toEqual([]);
+const gone = (kubectl: Kubectl, what: string) => expect.poll(() => names(kubectl, what)).toEqual([]);
 
 describe('a cluster of one pretend node', () => {
   const kubectl = newKubectl(() => stage);
 
   test('has the node, and in each namespace what Pods need', async () => {
-    await expect.poll(() => kubectl('get nodes'), WAIT).toMatch(/^pretend-node +Ready +/m);
-    await expect.poll(() => names(kubectl, 'serviceaccounts,configmaps -n kube-public'), WAIT).toEqual(['configmap/kube-root-ca.crt', 'serviceaccount/default']);
+    await expect.poll(() => kubectl('get nodes')).toMatch(/^pretend-node +Ready +/m);
+    await expect.poll(() => names(kubectl, 'serviceaccounts,configmaps -n kube-public')).toEqual(['configmap/kube-root-ca.crt', 'serviceaccount/default']);
     expect(await kubectl("get configmap kube-root-ca.crt -n kube-public -o jsonpath='{.data.ca\\.crt}'")).toBe(stage.ca);
-    await expect.poll(() => names(kubectl, 'lease -n kube-node-lease'), WAIT).toEqual(['lease.coordination.k8s.io/pretend-node']);
+    await expect.poll(() => names(kubectl, 'lease -n kube-node-lease')).toEqual(['lease.coordination.k8s.io/pretend-node']);
   });
 });
 
@@ -37,9 +36,9 @@ describe('a deployment', () => {
   test('is scaled', async () => {
     await kubectl('scale deployment web --replicas=5');
     await kubectl('rollout status deployment/web --timeout=30s');
-    await expect.poll(async () => (await names(kubectl, 'pods')).length, WAIT).toBe(5);
+    await expect.poll(async () => (await names(kubectl, 'pods')).length).toBe(5);
     await kubectl('scale deployment web --replicas=2');
-    await expect.poll(async () => (await names(kubectl, 'pods')).length, WAIT).toBe(2);
+    await expect.poll(async () => (await names(kubectl, 'pods')).length).toBe(2);
   });
 
   test('gets another image, and goes back', async () => {
@@ -59,10 +58,10 @@ describe('a deployment', () => {
 
   test('has endpoints where it is exposed', async () => {
     await kubectl('expose deployment web --port=80 --target-port=8080');
-    await expect.poll(() => kubectl('get endpointslices -l kubernetes.io/service-name=web --no-headers'), WAIT).toMatch(/^web-\w+ +IPv4 +8080 +10\.244\.0\.\d+,10\.244\.0\.\d+ /);
-    await expect.poll(() => kubectl('get endpoints web --no-headers'), WAIT).toMatch(/^web +10\.244\.0\.\d+:8080,10\.244\.0\.\d+:8080 /);
+    await expect.poll(() => kubectl('get endpointslices -l kubernetes.io/service-name=web --no-headers')).toMatch(/^web-\w+ +IPv4 +8080 +10\.244\.0\.\d+,10\.244\.0\.\d+ /);
+    await expect.poll(() => kubectl('get endpoints web --no-headers')).toMatch(/^web +10\.244\.0\.\d+:8080,10\.244\.0\.\d+:8080 /);
     await kubectl('scale deployment web --replicas=1');
-    await expect.poll(() => kubectl("get endpointslices -l kubernetes.io/service-name=web -o jsonpath='{.items[*].endpoints[*].targetRef.name}'"), WAIT).toMatch(/^web-[\w-]+$/);
+    await expect.poll(() => kubectl("get endpointslices -l kubernetes.io/service-name=web -o jsonpath='{.items[*].endpoints[*].targetRef.name}'")).toMatch(/^web-[\w-]+$/);
     await kubectl('delete service web');
     await gone(kubectl, 'endpoints,endpointslices');
   });
@@ -82,7 +81,7 @@ describe('a deployment that is deleted', () => {
     const [pod = ''] = await names(kubectl, 'pods');
     await kubectl(`patch ${pod} --type=merge -p '{"metadata":{"finalizers":["example.com/wait"]}}'`);
     await kubectl('delete deployment web --cascade=foreground --wait=false');
-    await expect.poll(() => names(kubectl, 'pods'), WAIT).toEqual([pod]);
+    await expect.poll(() => names(kubectl, 'pods')).toEqual([pod]);
     expect(await kubectl("get deployments,replicasets -o jsonpath='{.items[*].metadata.finalizers}'")).toBe('["foregroundDeletion"] ["foregroundDeletion"]');
     await kubectl(`patch ${pod} --type=merge -p '{"metadata":{"finalizers":null}}'`);
     await gone(kubectl, 'deployments,replicasets,pods');
@@ -116,7 +115,7 @@ describe('other work', () => {
   test('is counted by a quota', async () => {
     await kubectl('create quota limits --hard=pods=5,services=2,count/deployments.apps=3');
     await kubectl('create deployment web --image=nginx --replicas=2');
-    await expect.poll(() => kubectl("get quota limits -o jsonpath='{.status.used}'"), WAIT).toBe('{"count/deployments.apps":"1","pods":"2","services":"0"}');
+    await expect.poll(() => kubectl("get quota limits -o jsonpath='{.status.used}'")).toBe('{"count/deployments.apps":"1","pods":"2","services":"0"}');
     expect(await kubectl('describe quota limits')).toMatch(/^pods +2 +5$/m);
   });
 
@@ -149,9 +148,9 @@ describe('a server started with controllers', () => {
   test('that are some runs those', async () => {
     const few = await startStage('apiserver', ['--controllers=*,-kubelet']);
     const kubectl = newKubectl(() => few);
-    await expect.poll(() => names(kubectl, 'serviceaccounts'), WAIT).toEqual(['serviceaccount/default']);
+    await expect.poll(() => names(kubectl, 'serviceaccounts')).toEqual(['serviceaccount/default']);
     await kubectl('create deployment web --image=nginx');
-    await expect.poll(() => kubectl('get pods'), WAIT).toMatch(/^web-\w+-\w+ +0\/1 +Pending +/m);
+    await expect.poll(() => kubectl('get pods')).toMatch(/^web-\w+-\w+ +0\/1 +Pending +/m);
     expect(await names(kubectl, 'nodes')).toEqual([]);
     expect(await few.stop()).toBe(0);
   });

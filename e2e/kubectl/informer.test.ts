@@ -4,8 +4,6 @@ import { runCommandLine, startStage } from '../stage-process.ts';
 import type { StageProcess } from '../stage-process.ts';
 import { newKubectl } from './kubectl.ts';
 
-const WAIT = { timeout: 20_000 };
-
 describe('stage informer', () => {
   let stage: StageProcess;
   const kubectl = newKubectl(() => stage);
@@ -22,7 +20,7 @@ describe('stage informer', () => {
 
   test('collects what a Deployment leaves behind', async () => {
     await kubectl('delete deployment web');
-    await expect.poll(pods, WAIT).toEqual([]);
+    await expect.poll(pods).toEqual([]);
     expect((await kubectl('get replicasets -o name')).trim()).toBe('');
   });
 
@@ -30,7 +28,7 @@ describe('stage informer', () => {
     await kubectl('create -f -', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lonely' }, spec: { schedulerName: 'nobody', containers: [{ name: 'c', image: 'nginx' }] } });
     expect(await kubectl('get pod lonely --no-headers')).toMatch(/^lonely +0\/1 +Pending /);
     await kubectl('create --raw /api/v1/namespaces/default/pods/lonely/binding -f -', { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'lonely' }, target: { kind: 'Node', name: 'pretend-node' } });
-    await expect.poll(() => kubectl('get pod lonely --no-headers'), WAIT).toMatch(/^lonely +1\/1 +Running /);
+    await expect.poll(() => kubectl('get pod lonely --no-headers')).toMatch(/^lonely +1\/1 +Running /);
   });
 
   test('has complained of nothing', () => {
@@ -42,7 +40,7 @@ test('stage informer runs without those of its controllers that are left out', a
   const stage = await startStage('informer', ['--controllers=*,-kube-scheduler']);
   const kubectl = newKubectl(() => stage);
   await kubectl('create deployment web --image=nginx');
-  await expect.poll(() => kubectl('get pods --no-headers'), WAIT).toMatch(/^web-\w+-\w+ +0\/1 +Pending /m);
+  await expect.poll(() => kubectl('get pods --no-headers')).toMatch(/^web-\w+-\w+ +0\/1 +Pending /m);
   expect(await kubectl('get nodes --no-headers')).toMatch(/^pretend-node +Ready /);
   expect(await stage.stop()).toBe(0);
 });

@@ -20,7 +20,7 @@ test('all writes are read, also those that etcd does not tell in one message, an
   for (let n = 0; n < writes; n++) await put(n);
   const history = await followHistory(etcd.endpoint, '/soak/');
   await etcd.restart();
-  await expect.poll(() => put(writes).then(({ succeeded }) => succeeded, () => false), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => put(writes).then(({ succeeded }) => succeeded, () => false)).toBe(true);
   await client.txn({ compare: [], success: [{ op: 'deleteRange', key: '/soak/1' }], failure: [] });
   client.close();
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
 import { defaultServerConfig } from '../stages/default-config.ts';
 import type { ServerConfig } from '../stages/stage.ts';
@@ -62,7 +62,7 @@ test('a request that ran out of time', async () => {
 test('a request for which there was no room', async () => {
   await using stage = await slowStage(300, 'RequestResponse', { maxRequestsInFlight: 1, enablePriorityAndFairness: false });
   const first = stage.get('/apis/apps/v1/deployments');
-  await vi.waitFor(() => expect(stage.events).toHaveLength(1));
+  await expect.poll(() => stage.events).toHaveLength(1);
   expect(await stage.get('/apis/apps/v1/replicasets')).toBe(429);
   const event = stage.last();
   expect(event).toMatchObject({ requestURI: '/apis/apps/v1/replicasets', responseStatus: { code: 429 } });

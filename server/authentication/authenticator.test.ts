@@ -75,8 +75,8 @@ describe('of all that a client shows', async () => {
   const shown = { client: [(await signed(clients, 'carol')).der], proxy: [(await signed(proxies, 'proxy')).der], foreign: [(await signed(await newTestAuthority('foreign'), 'root')).der] };
   const headers = { usernameHeaders: ['X-User'], uidHeaders: [], groupHeaders: ['X-Group'], extraHeaderPrefixes: [] };
   const external = {
-    requestHeader: { authenticator: newX509Verifier({ roots: [proxies.cert], clock }, newRequestHeaderAuthenticator(headers), []), headers },
-    clientCertificate: newX509Authenticator({ roots: [clients.cert], clock }),
+    requestHeader: { authenticator: newX509Verifier({ roots: () => [proxies.cert], clock }, newRequestHeaderAuthenticator(headers), []), headers },
+    clientCertificate: newX509Authenticator({ roots: () => [clients.cert], clock }),
     webhook: { authenticateToken: (_ctx: unknown, token: string) => (token === 'remote' ? { user: { name: 'dave', groups: [] } } : undefined) },
   };
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { expect, test } from 'vitest';
-import { newClusterAuthenticationInfo } from './cluster-authentication-trust.ts';
+import { combineClusterAuthentication } from './cluster-authentication-trust.ts';
 import { newTestAuthority } from './x509/testing.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,8 +16,8 @@ const headers = { usernameHeaders: ['X-Remote-User'], uidHeaders: [], groupHeade
 const requestHeader = { ...headers, allowedNames: ['proxy'], clientCA: proxies.pem };
 
 test('says who is believed', () => {
-  expect(newClusterAuthenticationInfo({ clientCA: own.pem }, clock)({})).toEqual({ 'client-ca-file': own.pem });
-  expect(newClusterAuthenticationInfo({ clientCA: own.pem, requestHeader }, clock)({})).toEqual({
+  expect(combineClusterAuthentication({}, { clientCA: own.pem }, clock)).toEqual({ 'client-ca-file': own.pem });
+  expect(combineClusterAuthentication({}, { clientCA: own.pem, requestHeader }, clock)).toEqual({
     'client-ca-file': own.pem,
     'requestheader-client-ca-file': proxies.pem,
     'requestheader-username-headers': '["X-Remote-User"]',
@@ -36,7 +36,7 @@ test('leaves what other servers said, each once, without what has expired', () =
     'requestheader-allowed-names': '[]',
     more: 'lost',
   };
-  expect(newClusterAuthenticationInfo({ clientCA: own.pem, requestHeader }, clock)(existing)).toEqual({
+  expect(combineClusterAuthentication(existing, { clientCA: own.pem, requestHeader }, clock)).toEqual({
     'client-ca-file': other.pem + late.pem + own.pem,
     'requestheader-client-ca-file': other.pem + proxies.pem,
     'requestheader-username-headers': '["X-User","X-Remote-User"]',
@@ -48,5 +48,5 @@ test('leaves what other servers said, each once, without what has expired', () =
 });
 
 test.each<Record<string, string>>([{ 'requestheader-allowed-names': '{}' }, { 'requestheader-allowed-names': 'proxy' }, { 'client-ca-file': 'none' }])('does not write over what it cannot read: %j', (existing) => {
-  expect(() => newClusterAuthenticationInfo({ clientCA: own.pem }, clock)(existing)).toThrow();
+  expect(() => combineClusterAuthentication(existing, { clientCA: own.pem }, clock)).toThrow();
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { newScheme } from '../apimachinery/scheme.ts';
 import { newCodecFactory } from '../apimachinery/serializer/codec-factory.ts';
 import { newAuthenticator } from '../authentication/authenticator.ts';
@@ -71,7 +71,7 @@ async function traceOf(authorizer: Authorizer) {
   const spans = exporter.getFinishedSpans.bind(exporter);
   const answer = await testServer(createServer)({ filters: chain(authorizer), tracer }, async (send) => {
     const got = await send('/api/v1/namespaces/n/pods', { headers: { Authorization: 'Bearer t' } });
-    await vi.waitFor(() => expect(spans()).toHaveLength(order.length));
+    await expect.poll(() => spans()).toHaveLength(order.length);
     return got;
   });
   return { answer, spans: spans() };

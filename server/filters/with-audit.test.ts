@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addAuditAnnotation } from '../audit/context.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { newForbidden } from '../http/status.ts';
@@ -28,7 +28,7 @@ test('tells who asked for what and how it ended', async () => {
     res.status(201).end();
   } }, async (send) => {
     await send('/api/v1/namespaces/n/pods?x=1', { method: 'POST', headers: { 'User-Agent': 'me', 'X-Forwarded-For': '10.0.0.1, nonsense' } });
-    await vi.waitFor(() => expect(audit.events).toHaveLength(2));
+    await expect.poll(() => audit.events).toHaveLength(2);
     const received = '2026-01-02T03:04:05.006000Z';
     const [first, last] = audit.events;
     expect(first).toEqual({
@@ -45,7 +45,7 @@ test('tells of a watch when it starts, too', async () => {
   const audit = recordingAudit();
   await serve({ filters: [...before, withAudit(audit, longRunningFunc)] }, async (send) => {
     await send('/api/v1/pods?watch=1');
-    await vi.waitFor(() => expect(audit.events.map((event) => event.stage)).toEqual(['RequestReceived', 'ResponseStarted', 'ResponseComplete']));
+    await expect.poll(() => audit.events.map((event) => event.stage)).toEqual(['RequestReceived', 'ResponseStarted', 'ResponseComplete']);
     expect(audit.events[1]?.responseStatus).toEqual({ metadata: {}, code: 200 });
   });
 });
@@ -57,7 +57,7 @@ test.each([
   const audit = recordingAudit();
   await serve({ filters: [...before, withAudit(audit, longRunningFunc)], handler: () => Promise.reject(makeError()) }, async (send) => {
     await send('/api/v1/pods');
-    await vi.waitFor(() => expect(audit.events[1]).toMatchObject({ stage, responseStatus }));
+    await expect.poll(() => audit.events[1]).toMatchObject({ stage, responseStatus });
   });
 });
 
@@ -66,7 +66,7 @@ test('tells of a client that has gone before it was answered', async () => {
   const gone = new AbortController();
   await serve({ filters: [...before, withAudit(audit, longRunningFunc)], handler: () => gone.abort() }, async (send) => {
     await expect(send('/api/v1/pods', { signal: gone.signal })).rejects.toThrow();
-    await vi.waitFor(() => expect(audit.events[1]).toMatchObject({ stage: 'ResponseComplete', responseStatus: { message: 'Connection closed early' } }));
+    await expect.poll(() => audit.events[1]).toMatchObject({ stage: 'ResponseComplete', responseStatus: { message: 'Connection closed early' } });
   });
 });
 
@@ -81,7 +81,7 @@ test('tells where the time went of a slow request', async () => {
     res.end();
   } }, async (send) => {
     await send('/api/v1/pods');
-    await vi.waitFor(() => expect(audit.events[1]?.annotations).toMatchObject({ 'apiserver.latency.k8s.io/etcd': '900.5ms', 'apiserver.latency.k8s.io/total': expect.stringMatching(/^1(\.\d+)?s$/) }));
+    await expect.poll(() => audit.events[1]?.annotations).toMatchObject({ 'apiserver.latency.k8s.io/etcd': '900.5ms', 'apiserver.latency.k8s.io/total': expect.stringMatching(/^1(\.\d+)?s$/) });
   });
 });
 
@@ -90,7 +90,7 @@ test('is silent where the policy says so', async () => {
   await serve({ filters: [...before, withAudit(audit, longRunningFunc)] }, async (send) => {
     await send('/api/v1/pods');
     await send('/api/v1/nodes');
-    await vi.waitFor(() => expect(audit.events).toMatchObject([{ stage: 'ResponseComplete', requestURI: '/api/v1/nodes' }]));
+    await expect.poll(() => audit.events).toMatchObject([{ stage: 'ResponseComplete', requestURI: '/api/v1/nodes' }]);
   });
 });
 
@@ -115,7 +115,7 @@ test('a request waits until its first event is where it should be', async () => 
   const audit = { ...recordingAudit(), sink: { processEvents: ({ stage }: AuditEvent) => (asked.push(stage), promise) } };
   await serve({ filters: [...before, withAudit(audit, longRunningFunc)], handler: (_req, res) => void (asked.push('served'), res.end()) }, async (send) => {
     const answer = send('/api/v1/pods');
-    await vi.waitFor(() => expect(asked).toEqual(['RequestReceived']));
+    await expect.poll(() => asked).toEqual(['RequestReceived']);
     resolve(true);
     expect((await answer).status).toBe(200);
     expect(asked).toEqual(['RequestReceived', 'served', 'ResponseComplete']);
@@ -150,7 +150,7 @@ test('a fault after the answer has begun is a panic, too', async () => {
     throw new Error('bug');
   } }, async (send) => {
     await expect(send('/api/v1/pods')).rejects.toThrow();
-    await vi.waitFor(() => expect(audit.events).toMatchObject([{ stage: 'RequestReceived' }, { stage: 'Panic', responseStatus: { message: "APIServer panic'd: bug", code: 500 } }]));
+    await expect.poll(() => audit.events).toMatchObject([{ stage: 'RequestReceived' }, { stage: 'Panic', responseStatus: { message: "APIServer panic'd: bug", code: 500 } }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { clock, given, recordingLog, resolver, testServer } from './testing.ts';
 import { withHTTPLogging } from './with-http-logging.ts';
 import { withRequestInfo } from './with-request-info.ts';
@@ -17,7 +17,7 @@ test('writes one line when the request has been answered', async () => {
     res.status(418).end();
   } }, async (send) => {
     await send('/api/v1/pods?limit=1', { headers: { 'User-Agent': 'me' } });
-    await vi.waitFor(() => expect(log.lines).toHaveLength(1));
+    await expect.poll(() => log.lines).toHaveLength(1);
     expect(log.lines[0]).toEqual({
       message: 'HTTP',
       values: { verb: 'LIST', URI: '/api/v1/pods?limit=1', latency: '12ms', userAgent: 'me', 'audit-ID': 'id', srcIP: expect.stringMatching(/^127\.0\.0\.1:\d+$/), resp: 418 },

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Response } from 'express';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Filter } from './filter.ts';
 import { longRunningFunc } from './long-running.ts';
 import { given, resolver, testServer } from './testing.ts';
@@ -17,7 +17,7 @@ function full(use: (send: (path: string, init?: RequestInit) => Promise<{ status
   const handler: Filter = (req, res) => void (req.headers.hold ? held.push(res) : res.end('handled'));
   return serve({ filters, handler }, async (send) => {
     const first = send('/api/v1/pods', { headers: { Hold: 'yes' } });
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     await use(send, () => held[0]?.end('let go'));
     held[0]?.end();
     await first;
@@ -32,7 +32,7 @@ test('refuses a read while the limit of reads is reached', () =>
     expect(refused.headers.get('Content-Type')).toBe('text/plain; charset=utf-8');
     expect(refused.text).toBe('Too many requests, please try again later.\n');
     letGo();
-    await vi.waitFor(async () => expect((await send('/api/v1/pods')).status).toBe(200));
+    await expect.poll(async () => (await send('/api/v1/pods')).status).toBe(200);
   }));
 
 test.each<[string, string, RequestInit]>([

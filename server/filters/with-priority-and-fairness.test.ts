@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Response } from 'express';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { FlowController } from '../flowcontrol/flow-control.ts';
 import { VirtualClock, settled } from '../flowcontrol/virtual-clock.test-util.ts';
@@ -78,16 +78,16 @@ test.each([
 test('lets requests on one after the other, and refuses what finds the queue full', () =>
   withOneSeat(async ({ held, send, state }) => {
     const first = send('/api/v1/pods', hold);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     const [second, third] = [send('/api/v1/pods'), send('/api/v1/pods')];
-    await vi.waitFor(() => expect(state().waiting).toBe(2));
+    await expect.poll(() => state().waiting).toBe(2);
     const refused = await send('/api/v1/pods');
     expect(refused.status).toBe(429);
     expect(refused.text).toBe('Too many requests, please try again later.\n');
     expect(Object.fromEntries(refused.headers)).toMatchObject({ 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8', 'x-kubernetes-pf-flowschema-uid': 'flow-uid' });
     held[0]?.end('let go');
     expect((await Promise.all([first, second, third])).map(({ status, text }) => [status, text])).toEqual([[200, 'let go'], [200, 'handled'], [200, 'handled']]);
-    await vi.waitFor(() => expect(state()).toMatchObject({ executing: 0, waiting: 0, seatsInUse: 0, dispatched: 3, rejected: 1, cancelled: 0 }));
+    await expect.poll(() => state()).toMatchObject({ executing: 0, waiting: 0, seatsInUse: 0, dispatched: 3, rejected: 1, cancelled: 0 });
   }));
 
 test.each<[string, string, number]>([
@@ -97,9 +97,9 @@ test.each<[string, string, number]>([
 ])('lets a request wait for %s', (_what, path, limit) =>
   withOneSeat(async ({ clock, held, send, state }) => {
     const first = send('/api/v1/pods', hold);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     const waiting = send(path);
-    await vi.waitFor(() => expect(state().waiting).toBe(1));
+    await expect.poll(() => state().waiting).toBe(1);
     await clock.advance(limit - 1);
     expect(state()).toMatchObject({ waiting: 1, cancelled: 0 });
     await clock.advance(1);
@@ -112,55 +112,55 @@ test.each<[string, string, number]>([
 test('forgets a client that goes away while it waits', () =>
   withOneSeat(async ({ held, send, state }) => {
     const first = send('/api/v1/pods', hold);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     const gone = new AbortController();
     const waiting = send('/api/v1/pods', { signal: gone.signal });
-    await vi.waitFor(() => expect(state().waiting).toBe(1));
+    await expect.poll(() => state().waiting).toBe(1);
     gone.abort();
     await expect(waiting).rejects.toThrow();
-    await vi.waitFor(() => expect(state()).toMatchObject({ waiting: 0, cancelled: 1 }));
+    await expect.poll(() => state()).toMatchObject({ waiting: 0, cancelled: 1 });
     held[0]?.end();
     await first;
-    await vi.waitFor(() => expect(state().executing).toBe(0));
+    await expect.poll(() => state().executing).toBe(0);
   }));
 
 test('gives back the seat of a client that goes away while it is answered', () =>
   withOneSeat(async ({ held, send, state }) => {
     const gone = new AbortController();
     const first = send('/api/v1/pods', { ...hold, signal: gone.signal });
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     gone.abort();
     await expect(first).rejects.toThrow();
-    await vi.waitFor(() => expect(state()).toMatchObject({ executing: 0, seatsInUse: 0 }));
+    await expect.poll(() => state()).toMatchObject({ executing: 0, seatsInUse: 0 });
   }));
 
 test('a watch takes its seat until its initial events are on their way, and counts as watching until its end', () =>
   withOneSeat(async ({ flowControl, held, send, state }) => {
     const info = resolver.resolve('POST', '/api/v1/pods');
     const watch = send('/api/v1/pods?watch=1', { headers: { Hold: 'yes', Initialized: 'yes' } });
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     expect(state()).toMatchObject({ executing: 0, seatsInUse: 0 });
     expect(flowControl.watches.getInterestedWatchCount(info)).toBe(1);
     expect((await send('/api/v1/pods')).status).toBe(200);
     held[0]?.end();
     await watch;
-    await vi.waitFor(() => expect(flowControl.watches.getInterestedWatchCount(info)).toBe(0));
+    await expect.poll(() => flowControl.watches.getInterestedWatchCount(info)).toBe(0);
   }));
 
 test('a watch that never comes to that gives its seat back at its end', () =>
   withOneSeat(async ({ held, send, state }) => {
     const watch = send('/api/v1/pods?watch=1', hold);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await expect.poll(() => held).toHaveLength(1);
     expect(state()).toMatchObject({ executing: 1, seatsInUse: 1 });
     held[0]?.end();
     await watch;
-    await vi.waitFor(() => expect(state()).toMatchObject({ executing: 0, seatsInUse: 0 }));
+    await expect.poll(() => state()).toMatchObject({ executing: 0, seatsInUse: 0 });
   }));
 
 test('nothing that may do anything ever waits', () =>
   withOneSeat(async ({ held, send }) => {
     const busy = Array.from({ length: 5 }, () => send('/api/v1/pods', { headers: { Hold: 'yes', Group: 'system:masters' } }));
-    await vi.waitFor(() => expect(held).toHaveLength(5));
+    await expect.poll(() => held).toHaveLength(5);
     expect((await send('/api/v1/pods', { headers: { Group: 'system:masters' } })).text).toBe('handled');
     for (const res of held) res.end();
     await Promise.all(busy);
@@ -170,7 +170,7 @@ test('asks those that it refuses again and again to stay away for longer', () =>
   withOneSeat(async ({ clock, held, send, state }) => {
     await clock.advance(1_000_000);
     const requests = Array.from({ length: 3 }, () => send('/api/v1/pods', hold));
-    await vi.waitFor(() => expect(state()).toMatchObject({ executing: 1, waiting: 2 }));
+    await expect.poll(() => state()).toMatchObject({ executing: 1, waiting: 2 });
     const retryAfters: (string | null)[] = [];
     for (let second = 0; second < 3; second++) {
       for (let i = 0; i < 8; i++) retryAfters.push((await send('/api/v1/pods')).headers.get('Retry-After'));
@@ -178,7 +178,7 @@ test('asks those that it refuses again and again to stay away for longer', () =>
     }
     expect([retryAfters[0], retryAfters[8], retryAfters[16]]).toEqual(['1', '2', '2']);
     for (let i = 0; i < 3; i++) {
-      await vi.waitFor(() => expect(held).toHaveLength(i + 1));
+      await expect.poll(() => held).toHaveLength(i + 1);
       held[i]?.end();
     }
     await Promise.all(requests);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { newTimeoutError } from '../http/status.ts';
 import { longRunningFunc } from './long-running.ts';
 import { recordingLog, resolver, testServer } from './testing.ts';
@@ -41,7 +41,7 @@ test.each(['/api/v1/pods', '/api/v1/pods?begun'])('lets what is written later go
   } }, async (send) => {
     const [answer] = await Promise.allSettled([send(path)]);
     expect(answer).toMatchObject(path.endsWith('begun') ? { status: 'rejected' } : { status: 'fulfilled', value: { status: 504 } });
-    await vi.waitFor(() => expect(late).toHaveLength(2));
+    await expect.poll(() => late).toHaveLength(2);
     expect(log.lines).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { resolver, testServer } from './testing.ts';
 import { withAuditInit } from './with-audit-init.ts';
 import { withRequestInfo } from './with-request-info.ts';
@@ -15,7 +15,7 @@ test.each([
   const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).getTracer('test');
   return testServer(createServer)({ tracer, filters: [withAuditInit(() => 'id'), withRequestInfo(resolver), withTracing()] }, async (send) => {
     await send(path);
-    await vi.waitFor(() => expect(exporter.getFinishedSpans()).toHaveLength(4));
+    await expect.poll(() => exporter.getFinishedSpans()).toHaveLength(4);
     const root = exporter.getFinishedSpans().find((span) => !span.parentSpanContext);
     expect(root).toMatchObject({ name, attributes: { 'http.target': path, 'audit-id': 'id' } });
   });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { longRunningFunc } from './long-running.ts';
 import { RequestWaitGroup } from './request-wait-group.ts';
 import { resolver, testServer } from './testing.ts';
@@ -21,7 +21,7 @@ test.each([
   const { group, filters } = setUp();
   return serve({ filters, handler: (_req, res) => void res.json(group.size) }, async (send) => {
     expect((await send(path)).text).toBe(String(counted));
-    await vi.waitFor(() => expect(group.size).toBe(0));
+    await expect.poll(() => group.size).toBe(0);
   });
 });
 
@@ -30,7 +30,7 @@ test('lets a server that closes wait for requests, and sends new ones elsewhere'
   let finish = () => {};
   return serve({ filters, handler: (_req, res) => void (finish = () => res.end('done')) }, async (send) => {
     const inFlight = send('/api/v1/pods');
-    await vi.waitFor(() => expect(group.size).toBe(1));
+    await expect.poll(() => group.size).toBe(1);
     let drained = false;
     const waiting = group.wait().then(() => void (drained = true));
     const { status, headers, text } = await send('/api/v1/pods');

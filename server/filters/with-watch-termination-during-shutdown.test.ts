@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { RequestWaitGroup } from './request-wait-group.ts';
 import { resolver, testServer } from './testing.ts';
 import { withRequestInfo } from './with-request-info.ts';
@@ -27,7 +27,7 @@ test('ends the watches of a server that closes, and sends new ones elsewhere', (
   const { watches, filters } = setUp();
   return serve({ filters, handler: (req, res) => req.ctx.onAbort(() => res.end('end')) }, async (send) => {
     const watch = send('/api/v1/pods?watch=1');
-    await vi.waitFor(() => expect(watches.size).toBe(1));
+    await expect.poll(() => watches.size).toBe(1);
     const ended = watches.end(new Error('shutting down'), 60_000);
     expect((await watch).text).toBe('end');
     await ended;

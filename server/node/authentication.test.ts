@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { newTestAuthority } from '../authentication/x509/testing.ts';
+import { trace } from '@opentelemetry/api';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { PeerCertificates } from '../authentication/interfaces.ts';
+import { FOR_CLIENTS, newTestAuthority, newTestCertificate } from '../authentication/x509/testing.ts';
+import { recordingLog } from '../filters/testing.ts';
+import { newBackgroundContext } from '../http/background.ts';
 import { authenticationFromFlags } from './authentication.ts';
 import { parseFlags } from './flags.ts';
 
@@ -23,14 +27,41 @@ const config = (rest: string) => `--authentication-config=${file(`apiVersion: ap
 
 test('without flags clients of the own authority are known, and everyone may come in', async () => {
   const made = await read();
-  expect(made.clusterAuthentication?.({})).toEqual({ 'client-ca-file': own!.pem });
+  expect(made.clusterAuthentication?.info()).toEqual({ clientCA: own!.pem });
   expect(made).toMatchObject({ anonymousAuth: true, authenticators: { clientCertificate: expect.anything() } });
   expect(Object.keys(made.authenticators ?? {})).toEqual(['clientCertificate']);
 });
 
 test('flags name other authorities', async () => {
   const made = await read(`--client-ca-file=${file(clients!.pem)}`, `--requestheader-client-ca-file=${file(proxies!.pem)}`, '--requestheader-username-headers=X-Remote-User');
-  expect(made.clusterAuthentication?.({})).toMatchObject({ 'client-ca-file': clients!.pem, 'requestheader-client-ca-file': proxies!.pem, 'requestheader-username-headers': '["X-Remote-User"]' });
+  expect(made.clusterAuthentication?.info()).toMatchObject({ clientCA: clients!.pem, requestHeader: { clientCA: proxies!.pem, usernameHeaders: ['X-Remote-User'] } });
+});
+
+test.each([
+  ['client-ca-file', 'clientCertificate'],
+  ['requestheader-client-ca-file', 'requestHeader'],
+] as const)('the authorities of --%s are those that the file holds by now, on a connection that was there before, too', async (flag, name) => {
+  const [before, after] = [await newTestAuthority('before'), await newTestAuthority('after')];
+  const path = file(before.pem);
+  const lines = recordingLog();
+  const made = await authenticationFromFlags(parseFlags([`--${flag}=${path}`, '--requestheader-username-headers=X-Remote-User']), own!.pem, { apiAudiences: [], issuers: [] }, lines, over.signal);
+  const given = made.authenticators?.[name];
+  const asked = given && 'authenticator' in given ? given.authenticator : given;
+  const connectionOf = async (issuer: typeof before) => [(await newTestCertificate({ subject: [{ CN: ['carol'] }], issuer, extensions: [FOR_CLIENTS] })).der];
+  const [old, young] = [await connectionOf(before), await connectionOf(after)];
+  const userOn = async (peerCertificates: PeerCertificates) => (await asked?.authenticateRequest({ ctx: newBackgroundContext(trace.getTracer('test'), 'get', ''), headers: {}, rawHeaders: ['X-Remote-User', 'carol'], url: '/', peerCertificates }))?.user.name;
+  const changed = vi.fn<() => void>();
+  made.clusterAuthentication?.onChange(changed);
+  expect(await userOn(old)).toBe('carol');
+  await expect(userOn(young)).rejects.toThrow('certificate signed by unknown authority');
+  writeFileSync(path, 'broken');
+  await expect.poll(() => lines.lines.map(({ message }) => message)).toContain(`Unable to load the authorities of --${flag}`);
+  expect(await userOn(old)).toBe('carol');
+  writeFileSync(path, after.pem);
+  await expect.poll(() => changed).toHaveBeenCalledOnce();
+  expect(await userOn(young)).toBe('carol');
+  await expect(userOn(old)).rejects.toThrow('certificate signed by unknown authority');
+  expect(JSON.stringify(made.clusterAuthentication?.info())).toContain(JSON.stringify(after.pem));
 });
 
 test.each([

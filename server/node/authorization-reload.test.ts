@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { newStaticRBACSource } from '../authorization/rbac-source.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import { newAuthorizers } from '../stages/authorizers.ts';
@@ -43,10 +43,10 @@ test('a file that changes decides anew, for questions about rules too', async ()
   const { ask, write, rules, errors } = await start(rbac);
   expect(await ask()).toBe('noOpinion');
   write(contentOf(rbac, allow));
-  await vi.waitFor(async () => expect(await ask()).toBe('allow'));
+  await expect.poll(() => ask()).toBe('allow');
   expect(rules.rulesFor({ name: 'alice', groups: [] }, 'ns').nonResourceRules).toEqual([{ verbs: ['*'], nonResourceURLs: ['*'] }]);
   write(contentOf(rbac));
-  await vi.waitFor(async () => expect(await ask()).toBe('noOpinion'));
+  await expect.poll(() => ask()).toBe('noOpinion');
   expect(errors).toEqual([]);
 });
 
@@ -56,9 +56,9 @@ test('the policies of ABAC stay as they were when the server started', async () 
   const before = modes();
   writeFileSync(policy, '');
   write(contentOf(rbac, { type: 'AlwaysDeny', name: 'alwaysdeny' }, allow, abac));
-  await vi.waitFor(() => expect(modes()).toBe(before + 1));
+  await expect.poll(() => modes()).toBe(before + 1);
   write(contentOf(rbac, abac));
-  await vi.waitFor(() => expect(modes()).toBe(before));
+  await expect.poll(() => modes()).toBe(before);
   expect(await ask()).toBe('allow');
 });
 
@@ -71,17 +71,17 @@ test.each<[string, string, string]>([
 ])('a file that %s is told of, and the last good one goes on', async (_what, content, message) => {
   const { ask, write, errors } = await start(rbac);
   write(content);
-  await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining(`reloading authorization config: ${message}`)]));
+  await expect.poll(() => errors).toEqual([expect.stringContaining(`reloading authorization config: ${message}`)]);
   expect(await ask()).toBe('noOpinion');
   write(contentOf(rbac, allow));
-  await vi.waitFor(async () => expect(await ask()).toBe('allow'));
+  await expect.poll(() => ask()).toBe('allow');
 });
 
 test('a file that is gone for a while changes nothing', async () => {
   const { ask, write, file, errors } = await start(rbac);
   rmSync(file);
-  await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining('ENOENT')]));
+  await expect.poll(() => errors).toEqual([expect.stringContaining('ENOENT')]);
   expect(await ask()).toBe('noOpinion');
   write(contentOf(rbac, allow));
-  await vi.waitFor(async () => expect(await ask()).toBe('allow'));
+  await expect.poll(() => ask()).toBe('allow');
 });

@@ -38,13 +38,13 @@ test('a file that changes decides how is written from then on; what was written 
   const { write, transformer, written, keyName, errors, checks } = await start(contentOf(providers('one')), reloading);
   const byOne = written();
   write(contentOf(providers('two', 'one')));
-  await vi.waitFor(() => expect(keyName()).toBe('two'));
+  await expect.poll(() => keyName()).toBe('two');
   expect(transformer.transformFromStorage(byOne, 'key')).toEqual({ data: hello, stale: true });
   expect(transformer.transformFromStorage(written(), 'key')).toEqual({ data: hello, stale: false });
   write(contentOf(providers('two')));
-  await vi.waitFor(() => expect(() => transformer.transformFromStorage(byOne, 'key')).toThrow('no matching key was found for the provided Secretbox transformer'));
+  await vi.waitFor(() => expect(() => transformer.transformFromStorage(byOne, 'key')).toThrow('no matching key was found for the provided Secretbox transformer'), { timeout: 20_000 });
   write(contentOf([{ identity: {} }, ...providers('two')]));
-  await vi.waitFor(() => expect(keyName()).toBe('none'));
+  await expect.poll(() => keyName()).toBe('none');
   expect(errors).toEqual([]);
   expect(checks).toMatchObject([{ name: 'kms-providers' }]);
 });
@@ -56,10 +56,10 @@ test.each([
 ])('a file that %s is told of, and the last good one goes on', async (_what, content) => {
   const { file, write, keyName, errors } = await start(contentOf(providers('one')), reloading);
   write(content);
-  await vi.waitFor(() => expect(errors).toContainEqual(expect.stringContaining(`error processing encryption config file: --encryption-provider-config: error while parsing file "${file}": `)));
+  await expect.poll(() => errors).toContainEqual(expect.stringContaining(`error processing encryption config file: --encryption-provider-config: error while parsing file "${file}": `));
   expect(keyName()).toBe('one');
   write(contentOf(providers('two', 'one')));
-  await vi.waitFor(() => expect(keyName()).toBe('two'));
+  await expect.poll(() => keyName()).toBe('two');
 });
 
 test('without the flag the file counts as it was at the start, and there is no check', async () => {
@@ -68,7 +68,7 @@ test('without the flag the file counts as it was at the start, and there is no c
   expect(checks).toBeUndefined();
   write(contentOf(providers('two')));
   reloaded.write(contentOf(providers('two')));
-  await vi.waitFor(() => expect(reloaded.keyName()).toBe('two'));
+  await expect.poll(() => reloaded.keyName()).toBe('two');
   expect(keyName()).toBe('one');
 });
 

@@ -92,7 +92,7 @@ describe('a server that shuts down', () => {
     const { port, shutdown } = await serveTLS(apiServer(() => begun()));
     const open = newClient(port)('/');
     open.catch(() => undefined);
-    await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+    await expect.poll(() => begun).toHaveBeenCalled();
     await shutdown(10);
     await expect(open).rejects.toThrow('socket hang up');
   });

@@ -100,7 +100,7 @@ describe('over HTTP/2', () => {
     const stream = connectHTTP2(url).request({ ':path': '/' });
     await once(stream, 'response');
     stream.close(constants.NGHTTP2_CANCEL);
-    await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
+    await expect.poll(() => aborted).toHaveBeenCalledOnce();
   });
 
   test('what is written arrives at once, and its end as an end', async () => {
@@ -224,7 +224,7 @@ describe('a server that shuts down', () => {
     const goaway = once(session, 'goaway');
     const open = ask(session, '/');
     await once(session, 'remoteSettings');
-    await vi.waitFor(() => expect(session.state.outboundQueueSize).toBe(0));
+    await expect.poll(() => session.state.outboundQueueSize).toBe(0);
     const ended = shutdown(60_000);
     await goaway;
     slow.resolve();

@@ -304,7 +304,7 @@ describe('a stage that is listened to', () => {
     await expect.poll(() => messages.length).toBe(2);
     expect(lost).toEqual([]);
     await again.close();
-    await expect.poll(() => lost, { timeout: 10_000 }).toEqual([expect.stringMatching(/does not answer$/)]);
+    await expect.poll(() => lost).toEqual([expect.stringMatching(/does not answer$/)]);
     await expect(host.send('test', { method: 'GET', path: '/', headers: {} })).rejects.toThrow(/^the server on this machine .* does not answer$/);
   });
 

@@ -177,7 +177,7 @@ describe('a list', () => {
     expect(range.mock.calls.map(([request]) => request.key)).toEqual([key]);
     const events = await rest('v1', resource).watch(ctx, selecting(fields, { resourceVersion: '1' }));
     const next = events[Symbol.asyncIterator]().next();
-    await vi.waitFor(() => expect(watch.mock.calls.map(([request]) => request.key)).toEqual([key]));
+    await expect.poll(() => watch.mock.calls.map(([request]) => request.key)).toEqual([key]);
     events.stop();
     await next;
   });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { newAlwaysAllowAuthorizer, newAlwaysDenyAuthorizer } from '../authorization/builtin.ts';
 import { newBackgroundContext } from '../http/background.ts';
 import { apiserver } from './apiserver.ts';
@@ -37,7 +37,7 @@ test('a node reaches the secrets of its pods, and no others', async () => {
   const spec = { nodeName: 'one', containers: [{ name: 'c', image: 'i', env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'mine', key: 'k' } } }] }] };
   expect(await request('root', 'namespaces/default/pods', named('Pod', 'web', { spec }))).toMatchObject({ code: 201 });
 
-  await vi.waitFor(async () => expect((await request('node', 'namespaces/default/secrets/mine')).code).toBe(200));
+  await expect.poll(async () => (await request('node', 'namespaces/default/secrets/mine')).code).toBe(200);
   const forbidden = (what: string, verb: string, resource: string, where: string, why: string) => ({ code: 403, message: `${what} is forbidden: User "system:node:one" cannot ${verb} resource "${resource}" in API group "" ${where}: ${why}` });
   expect(await request('node', 'namespaces/default/secrets/other')).toMatchObject(forbidden('secrets "other"', 'get', 'secrets', 'in the namespace "default"', "no relationship found between node 'one' and this object"));
   expect(await request('node', 'nodes')).toMatchObject(forbidden('nodes', 'list', 'nodes', 'at the cluster scope', "node 'one' cannot read all nodes, only its own Node object"));

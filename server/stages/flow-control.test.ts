@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { struct, structs } from '../apimachinery/access.ts';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
@@ -57,23 +57,23 @@ test('goes by flow schemas and priority levels as they come and go', async () =>
   expect(await flow()).toEqual(before);
 
   const made = await write('POST', `${api}/flowschemas`, schema);
-  await vi.waitFor(async () => expect(await dangling()).toBe('True'));
+  await expect.poll(() => dangling()).toBe('True');
   expect(await flow()).toEqual(before);
 
   const special = await write('POST', `${api}/prioritylevelconfigurations`, limited({ queues: 4, handSize: 2, queueLengthLimit: 10 }));
-  await vi.waitFor(async () => expect(await flow()).toEqual([uid(made), uid(special)]));
-  await vi.waitFor(async () => expect(await dangling()).toBe('False'));
+  await expect.poll(() => flow()).toEqual([uid(made), uid(special)]);
+  await expect.poll(() => dangling()).toBe('False');
   expect(await level('special')).toMatchObject({ IsIdle: 'true', IsQuiescing: 'false' });
 
   await write('DELETE', `${api}/prioritylevelconfigurations/special`);
-  await vi.waitFor(async () => expect(await flow()).toEqual(before));
+  await expect.poll(() => flow()).toEqual(before);
   expect(await level('special')).toBeUndefined();
 });
 
 test('a watch takes no seat once it has told what there is', async () => {
   const { send, level } = await started();
   const watch = await send('alice', 'GET', `${configMaps}?watch=1`);
-  await vi.waitFor(async () => expect(await level('global-default')).toMatchObject({ DispatchedRequests: '1', ExecutingRequests: '0' }));
+  await expect.poll(() => level('global-default')).toMatchObject({ DispatchedRequests: '1', ExecutingRequests: '0' });
   await watch.body?.cancel();
 });
 
@@ -82,16 +82,16 @@ test('refuses with 429 what finds no place in a queue, but not who may do anythi
   const none = { nominalConcurrencyShares: 0, borrowingLimitPercent: 0, limitResponse: { type: 'Queue', queuing: { queues: 1, handSize: 1, queueLengthLimit: 1 } } };
   await write('POST', `${api}/prioritylevelconfigurations`, { ...limited(undefined), spec: { type: 'Limited', limited: none } });
   await write('POST', `${api}/flowschemas`, schema);
-  await vi.waitFor(async () => expect(await dangling()).toBe('False'));
+  await expect.poll(() => dangling()).toBe('False');
   const gone = new AbortController();
   const waiting = send('alice', 'GET', configMaps, undefined, gone.signal);
-  await vi.waitFor(async () => expect(await level('special')).toMatchObject({ WaitingRequests: '1' }));
+  await expect.poll(() => level('special')).toMatchObject({ WaitingRequests: '1' });
   const refused = await send('alice', 'GET', configMaps);
   expect([refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([429, '1', 'Too many requests, please try again later.\n']);
   expect((await send('admin', 'GET', configMaps)).status).toBe(200);
   gone.abort();
   await expect(waiting).rejects.toThrow();
-  await vi.waitFor(async () => expect(await level('special')).toMatchObject({ WaitingRequests: '0', RejectedRequests: '2', CancelledRequests: '1' }));
+  await expect.poll(() => level('special')).toMatchObject({ WaitingRequests: '0', RejectedRequests: '2', CancelledRequests: '1' });
 });
 
 test('without priority and fairness requests belong to no flow, and are counted', async () => {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { KubeObject } from '../apimachinery/types.ts';
 import { RBACIndex } from '../authorization/rbac-source.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
@@ -27,6 +27,6 @@ test('forgets a role that went while nobody watched', async () => {
   const index = new RBACIndex();
   await followObjects(defaultServerConfig(), rest, RBAC, index, stopped.signal);
   expect(index.clusterRoles.get('reader')).toBeDefined();
-  await vi.waitFor(() => expect(index.clusterRoles.get('reader')).toBeUndefined(), { timeout: 5000 });
+  await expect.poll(() => index.clusterRoles.get('reader')).toBeUndefined();
   stopped.abort();
 });

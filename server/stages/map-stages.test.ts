@@ -74,25 +74,24 @@ describe.each(['authorization', 'fairness', 'mux', 'codec', 'registry', 'storage
   const binding = (name: string, kind: string, roleName: string, user: string) => ({
     metadata: { name }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: roleName }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: user }],
   });
-  /** Stored roles are followed by a watch, which takes a moment. */
-  const soon = { timeout: 3000 };
 
+  // Stored roles are followed by a watch, which takes a moment.
   test('a bound role allows, as long as it is bound', async () => {
     const send = await start(name);
     const lists = async () => (await send('alice', 'GET', `${inDefault}/configmaps`)).status;
     expect(await lists()).toBe(403);
     expect((await send('admin', 'POST', `${inDefaultRBAC}/roles`, role('reader', { resources: ['configmaps'], verbs: ['list'] }))).status).toBe(201);
     expect((await send('admin', 'POST', `${inDefaultRBAC}/rolebindings`, binding('reads', 'Role', 'reader', 'alice'))).status).toBe(201);
-    await expect.poll(lists, soon).toBe(200);
+    await expect.poll(lists).toBe(200);
     expect((await send('alice', 'GET', '/api/v1/configmaps')).status).toBe(403);
     await send('admin', 'DELETE', `${inDefaultRBAC}/rolebindings/reads`);
-    await expect.poll(lists, soon).toBe(403);
+    await expect.poll(lists).toBe(403);
   });
 
   test('nobody writes rules that they do not hold', async () => {
     const send = await start(name);
     await send('admin', 'POST', `${inDefaultRBAC}/rolebindings`, binding('admins', 'ClusterRole', 'admin', 'alice'));
-    await expect.poll(async () => (await send('alice', 'POST', `${inDefaultRBAC}/roles`, role('own', { resources: ['configmaps'], verbs: ['get'] }))).status, soon).toBe(201);
+    await expect.poll(async () => (await send('alice', 'POST', `${inDefaultRBAC}/roles`, role('own', { resources: ['configmaps'], verbs: ['get'] }))).status).toBe(201);
     const { status, answer } = await send('alice', 'POST', `${inDefaultRBAC}/roles`, role('better', { resources: ['nodes'], verbs: ['get'] }));
     expect([status, answer.message]).toEqual([403, expect.stringContaining('is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["nodes"], Verbs:["get"]}')]);
     await send('admin', 'POST', `${rbac}/clusterroles`, role('power', { resources: ['nodes'], verbs: ['delete'] }));
@@ -105,7 +104,7 @@ describe.each(['authorization', 'fairness', 'mux', 'codec', 'registry', 'storage
     await send('admin', 'POST', `${inDefaultRBAC}/roles`, role('one', { resources: ['configmaps'], resourceNames: ['mine'], verbs: ['list'] }));
     await send('admin', 'POST', `${inDefaultRBAC}/rolebindings`, binding('one', 'Role', 'one', 'alice'));
     const selected = () => send('alice', 'GET', `${inDefault}/configmaps?fieldSelector=metadata.name%3Dmine`);
-    await expect.poll(async () => (await selected()).status, soon).toBe(200);
+    await expect.poll(async () => (await selected()).status).toBe(200);
     expect((await selected()).answer.items.map(({ metadata }) => metadata.name)).toEqual(['mine']);
     expect((await send('alice', 'GET', `${inDefault}/configmaps`)).status).toBe(403);
   });
@@ -122,6 +121,6 @@ describe.each(['authorization', 'fairness', 'mux', 'codec', 'registry', 'storage
     await send('admin', 'POST', `${rbac}/clusterroles`, { ...role('crontabs', { apiGroups: ['x.io'], resources: ['crontabs'], verbs: ['get'] }), metadata: { name: 'crontabs', labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } } });
     await send('admin', 'POST', `${inDefaultRBAC}/rolebindings`, binding('views', 'ClusterRole', 'view', 'alice'));
     const ask = async () => (await send('alice', 'POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { spec: { resourceAttributes: { namespace: 'default', verb: 'get', group: 'x.io', resource: 'crontabs' } } })).answer.status;
-    await expect.poll(ask, soon).toEqual({ allowed: true, reason: 'RBAC: allowed by RoleBinding "views/default" of ClusterRole "view" to User "alice"' });
+    await expect.poll(ask).toEqual({ allowed: true, reason: 'RBAC: allowed by RoleBinding "views/default" of ClusterRole "view" to User "alice"' });
   });
 });

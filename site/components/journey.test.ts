@@ -92,7 +92,7 @@ describe('the journey of an object', () => {
   });
 
   test('is drawn with the names of those who acted, and each write opens its trace', () => {
-    const html = toHtml(journeyView(story().of(path, 't1'), { source: () => '#', upstream: () => undefined }, 'j'));
+    const html = toHtml(journeyView(story().of(path, 't1'), { source: () => '#', upstream: () => undefined }));
     expect(html.match(/<li class="write"/g)).toHaveLength(4);
     expect(html).toContain('<span class="who" title="admin, curl/8">admin</span>');
     expect(html).toContain('<b>deployment-controller</b> and 1 other</summary><p>kubelet</p>');

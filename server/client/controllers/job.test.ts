@@ -95,13 +95,44 @@ describe('a Job', () => {
     await eventually(async () => (await pods.list()).items[0]?.metadata.finalizers === undefined);
   });
 
-  test('that is suspended has no Pods until it goes on', async () => {
-    const { jobs, pods, finish, is, create, eventually } = await start(alone);
+  test('that is suspended has not started, and has no Pods until it goes on', async () => {
+    const { jobs, pods, finish, is, create } = await start(alone);
     await create('pi', { suspend: true });
-    await eventually(async () => (await jobs.get('pi')).status?.startTime !== undefined);
+    const suspended = await is('pi', 'Suspended');
+    expect(suspended.status).not.toHaveProperty('startTime');
+    expect(conditionOf(suspended.status?.conditions, 'Suspended')).toMatchObject({ reason: 'JobSuspended', message: 'Job suspended' });
     expect((await pods.list()).items).toEqual([]);
     await jobs.patch('pi', 'merge-patch', { spec: { suspend: false } });
     await finish('Succeeded');
-    await is('pi', 'Complete');
+    const { status } = await is('pi', 'Complete');
+    expect(conditionOf(status?.conditions, 'Suspended')).toMatchObject({ status: 'False', reason: 'JobResumed', message: 'Job resumed' });
+    expect(status).toMatchObject({ startTime: expect.any(String), succeeded: 1 });
+  });
+
+  test('that is suspended, or made smaller, loses Pods that have not failed', async () => {
+    const { jobs, pods, is, create, eventually } = await start(alone);
+    const has = (count: number) => eventually(async () => (await pods.list()).items.length === count);
+    await create('pi', { completions: 9, parallelism: 9, backoffLimit: 0 });
+    await has(9);
+    await jobs.patch('pi', 'merge-patch', { spec: { parallelism: 2 } });
+    await has(2);
+    await jobs.patch('pi', 'merge-patch', { spec: { suspend: true } });
+    const { status } = await is('pi', 'Suspended');
+    await has(0);
+    expect(status).not.toHaveProperty('startTime');
+    await jobs.patch('pi', 'merge-patch', { spec: { suspend: false } });
+    await has(2);
+    const { status: resumed } = await jobs.get('pi');
+    expect(resumed).not.toHaveProperty('failed');
+    expect(resumed?.startTime).toEqual(expect.any(String));
+  });
+
+  test('ends when its time is over, however it stands', async () => {
+    const { pods, is, create, eventually } = await start(alone);
+    await create('pi', { activeDeadlineSeconds: 30 });
+    await eventually(async () => (await pods.list()).items.length === 1);
+    const { status } = await is('pi', 'Failed');
+    expect(conditionOf(status?.conditions, 'Failed')).toMatchObject({ reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' });
+    await eventually(async () => (await pods.list()).items.length === 0);
   });
 });

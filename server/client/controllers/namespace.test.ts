@@ -3,7 +3,8 @@ import { isNotFound } from '../../http/status.ts';
 import { newControlledCluster } from '../testing/cluster.ts';
 import { conditionOf } from './pods.ts';
 import { CONFIG_MAPS, DEPLOYMENTS, NAMESPACES, PODS } from './resources.ts';
-import { deployment } from '../testing/objects.ts';
+import { deployment, pod } from '../testing/objects.ts';
+import type { Condition } from './types.ts';
 
 const NAME = 'ending';
 
@@ -43,6 +44,27 @@ test('a namespace in which something has to stay says what, and ends when that m
   expect(conditionOf(conditions, 'NamespaceContentRemaining')?.message).toBe('Some resources are remaining: configmaps. has 1 resource instances');
   expect(conditionOf(conditions, 'NamespaceFinalizersRemaining')?.message).toBe('Some content in the namespace has finalizers remaining: example.com/wait in 1 resource instances');
   await maps.patch('kept', 'merge-patch', { metadata: { finalizers: [] } });
+  await gone();
+});
+
+test('as long as a Pod remains nothing else is deleted, or told of; one that outlives its time is told', async () => {
+  const { client, clock, namespaces, gone, maps, eventually } = await start();
+  await maps.create(map());
+  const pods = client.resource(PODS, NAME);
+  await pods.create({ ...pod('slow', {}, { nodeName: 'away', terminationGracePeriodSeconds: 20 }), metadata: { name: 'slow', namespace: NAME } });
+  await namespaces.delete(NAME);
+  const failing = (conditions: readonly Condition[]) => conditions.filter(({ status }) => status === 'True').map(({ type, message }) => `${type}: ${message}`);
+  const conditions = await eventually(async () => (await namespaces.get(NAME)).status?.conditions);
+  expect(failing(conditions)).toEqual([]);
+  expect(conditions).toHaveLength(5);
+  clock.step(20_000);
+  const later = await eventually(async () => {
+    const now = failing((await namespaces.get(NAME)).status?.conditions ?? []);
+    return now.length > 0 && now;
+  });
+  expect(later).toEqual(['NamespaceDeletionContentFailure: Failed to delete all resource types, 1 remaining: unexpected items still remain in namespace: ending for gvr: /v1, Resource=pods']);
+  await maps.get('kept');
+  await pods.delete('slow', { gracePeriodSeconds: 0 });
   await gone();
 });
 

@@ -17,3 +17,14 @@ test.each([
 ])('%s is no size of a cache', (value, message) => {
   expect(() => parseFlags([`--watch-cache-sizes=${value}`])).toThrow(message);
 });
+
+test.each([
+  [[], '/registry'],
+  [['--etcd-prefix=elsewhere'], '/elsewhere'],
+  [['--etcd-prefix=/elsewhere/'], '/elsewhere'],
+  [['--etcd-prefix=//a/./b//'], '/a/b'],
+  [['--etcd-prefix=/'], ''],
+  [['--etcd-prefix='], ''],
+])('%j: keys start with %j, and then a slash', (args, prefix) => {
+  expect(parseFlags(args)['etcd-prefix']).toBe(prefix);
+});

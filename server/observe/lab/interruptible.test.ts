@@ -108,5 +108,5 @@ test('a log that comes after a compaction begins there', async () => {
   const left = new AbortController();
   onTestFinished(() => left.abort());
   void log.follow(etcd, () => undefined, left.signal);
-  await expect.poll(() => [log.compacted, log.written.map(({ key }) => key)], { timeout: 5000 }).toEqual([4, ['c']]);
+  await expect.poll(() => [log.compacted, log.written.map(({ key }) => key)]).toEqual([4, ['c']]);
 });

@@ -1,6 +1,6 @@
 /** Whatever happens: what the cache answers, etcd would have answered. */
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
 import { newEmbeddedEtcd } from '../etcd/embedded/embedded.ts';
 import { newEtcdStore } from '../etcd/store.ts';
@@ -98,7 +98,7 @@ test('watches from any revision that it still knows; of others it says so', asyn
           } else {
             const expected = follow(theirs);
             const told = follow(ours);
-            await vi.waitFor(() => expect(told).toEqual(expected));
+            await expect.poll(() => told).toEqual(expected);
             // what either has to say it says without delay
             await new Promise((resolve) => setTimeout(resolve, 2));
             expect(told).toEqual(expected);

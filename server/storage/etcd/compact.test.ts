@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { CompactedError } from './client.ts';
 import type { EtcdClient } from './client.ts';
 import { Compactor, compact, compactRevKey } from './compact.ts';
@@ -62,7 +62,33 @@ test('what was forgotten before it looked is known too', async () => {
   const compactor = new Compactor({ etcd: ahead, etcdCompactionInterval: 0, log: { info: () => undefined, error: () => undefined } });
   const stopped = new AbortController();
   compactor.run(stopped.signal);
-  await vi.waitFor(() => expect(compactor.revision).toBeGreaterThan(0));
+  await expect.poll(() => compactor.revision).toBeGreaterThan(0);
   expect(compactor.revision).toBe(forgotten);
   stopped.abort();
+});
+
+test('once it is stopped nothing of it is left, whatever it was waiting for', async () => {
+  const etcd = newEmbeddedEtcd();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  let watches = 0;
+  const slow: EtcdClient = {
+    ...etcd,
+    async range(request) {
+      asked.resolve();
+      await answer.promise;
+      return etcd.range(request);
+    },
+    watch(request) {
+      watches++;
+      return etcd.watch(request);
+    },
+  };
+  const stopped = new AbortController();
+  new Compactor({ etcd: slow, etcdCompactionInterval: 0, log: { info: () => undefined, error: () => undefined } }).run(stopped.signal);
+  await asked.promise;
+  stopped.abort();
+  answer.resolve();
+  await new Promise(setImmediate);
+  expect(watches).toBe(0);
 });

@@ -3,7 +3,7 @@
  *
  * Upstream: k8s.io/apiserver/pkg/storage/testing/store_tests.go and watcher_tests.go.
  */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { Cancellation } from '../../http/cancellation.ts';
 import type { EtcdClient } from '../etcd/client.ts';
@@ -44,7 +44,7 @@ export function testStorage(name: string, start: () => Promise<Harness> | Harnes
       const value = new TextEncoder().encode(String(revision));
       await h.client.txn({ compare: [], success: [{ op: 'put', key: compactRevKey, value }], failure: [] });
       await h.client.compact(revision);
-      await vi.waitFor(() => expect(storage.compactRevision).toBe(revision));
+      await expect.poll(() => storage.compactRevision).toBe(revision);
     }
 
     // whatever comes out of storage is shared: a write to it is a bug

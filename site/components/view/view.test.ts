@@ -4,7 +4,8 @@ import type { StageRequest } from '../../runtime/stage-host.ts';
 import type { Exchange } from '../exchange.ts';
 import { duration, rowsOf } from '../span-tree.ts';
 import { curl, headerText, kubectl, parseHeaders } from './commands.ts';
-import { h, toHtml } from './h.ts';
+import { h, inFull, toHtml as write } from './h.ts';
+import type { Child } from './h.ts';
 import { base64 } from '../../../server/apimachinery/base64.ts';
 import { fromBase64, hexDump } from './hex.ts';
 import { jsonView, pretty } from './json.ts';
@@ -13,12 +14,14 @@ import { storeView } from './store.ts';
 import { traceView } from './trace.ts';
 
 const links = { source: (file: string, fn: string) => `/source/${file}/#${fn}`, upstream: () => undefined };
+/** As a browser draws it. */
+const toHtml = (child: Child) => write(child, 'full');
 const text = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 test('text is never read as markup, in elements nor in attributes', () => {
   const evil = `<img src=x onerror="alert(1)">&`;
   expect(toHtml(h('p', { title: evil, hidden: true, lang: undefined }, evil, [false, undefined, 1]))).toBe(
-    '<p title="&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;" hidden>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;1</p>',
+    '<p title="&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;" hidden>&lt;img src=x onerror="alert(1)"&gt;&amp;1</p>',
   );
 });
 
@@ -29,7 +32,7 @@ describe('JSON', () => {
   });
 
   test('colours keys otherwise than strings', () => {
-    expect(toHtml(jsonView('"k": "v"'))).toBe('<span class="j-key">&quot;k&quot;</span>: <span class="j-string">&quot;v&quot;</span>');
+    expect(toHtml(jsonView('"k": "v"'))).toContain('<span class="j-key">"k"</span>: <span class="j-string">"v"</span>');
   });
 
   test.each(['', 'plain', '12', '{"a":'])('does not take %j for an object', (other) => {
@@ -46,7 +49,7 @@ describe('a token in an answer', () => {
   const answered = (token: string): Exchange => ({
     stage: 'x', request: { method: 'POST', path: '/', headers: {} }, traceId: 't', status: 201, headers: [['content-type', 'application/json']], body: JSON.stringify({ status: { token } }), arrivals: [], end: 'done', spans: [],
   });
-  const shown = (token: string) => text(toHtml(resultView(answered(token), links, { id: 'x', title: 'x' })));
+  const shown = (token: string) => text(toHtml(resultView(answered(token), links)));
 
   test('is shown decoded', () => {
     const token = `${part({ alg: 'RS256' })}.${part({ sub: 'system:serviceaccount:default:röbot' })}.c2ln`;
@@ -105,7 +108,7 @@ const made: Exchange = { stage: 'x', request: { method: 'GET', path: '/a?watch=t
 
 test('filters go by one row, until each is asked for', () => {
   const chain = ['a', 'b', 'c', 'd'].map((id, i) => span(`with-${id}`, i === 0 ? 'root' : `with-${'abcd'[i - 1]}`, 101 + i, 109 - i, `server/filters/${id}.ts`));
-  const html = (spans: LabSpan[], filters = false) => toHtml(traceView(spans, links, { prefix: 'p', filters }));
+  const html = (spans: LabSpan[], filters = false) => toHtml(traceView(spans, links, { filters }));
   const beyond = html([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')]);
   expect(text(beyond)).toContain('4 filters');
   expect(beyond.match(/data-in-group hidden/g)).toHaveLength(4);
@@ -113,10 +116,41 @@ test('filters go by one row, until each is asked for', () => {
   expect(html([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')], true)).not.toContain('data-in-group hidden');
 });
 
+describe('times at work', () => {
+  const bars = (spans: LabSpan[]) => [...toHtml(traceView(spans, links)).matchAll(/<([ib]) style="([^"]*)"/g)].map(([, tag, style]) => `${tag} ${style}`);
+
+  test('are bars on the line of the whole', () => {
+    expect(bars([root, span('inner', 'root', 101, 109)]).slice(0, 3)).toEqual(['i left:0%;width:100%', 'b left:0%;width:10%', 'b left:90%;width:10%']);
+  });
+
+  test('between which nobody could see a gap are one bar, which needs no line', () => {
+    expect(bars([root, span('inner', 'root', 105, 105.01)])[0]).toBe('b left:0%;width:100%');
+  });
+});
+
+describe('in the HTML of a page', () => {
+  const item = { type: 'put' as const, key: '/registry/pods/a/b', createRevision: 1, modRevision: 1, version: 1, value: '', json: { kind: 'Pod' } };
+  const result = { ...made, request: { ...made.request, path: '/a' }, body: '{"a":1}', end: 'done' as const };
+
+  test('there is what can be read without scripts: rows, the answer as text, a line for what was stored before', () => {
+    const html = write(resultView({ ...result, stored: [item, { ...item, key: '/registry/pods/a/new', modRevision: 3 }], revision: 3, baseline: 2 }, links));
+    expect(html.match(/class="step"/g)).toHaveLength(6);
+    expect(html).not.toContain('class="detail"');
+    expect(html).toContain('data-json>{\n  "a": 1\n}</pre>');
+    expect(html).not.toContain('class="body raw"');
+    expect(html.match(/"kind": "Pod"/g)).toHaveLength(1);
+    expect(html.match(/class="stored-line"/g)).toHaveLength(1);
+  });
+
+  test('a place that is drawn in full in a browser may stand empty', () => {
+    expect(write(h('p', {}, inFull(() => 'full'), inFull(() => 'full', 'plain')))).toBe('<p>plain</p>');
+  });
+});
+
 describe('a result', () => {
   test('shows each event of a watch as it came', () => {
     const body = '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","resourceVersion":"7"}}}\n{"type":"BOOK';
-    const html = text(toHtml(resultView({ ...made, body, arrivals: [1500] }, links, { id: 'r', title: 'T' })));
+    const html = text(toHtml(resultView({ ...made, body, arrivals: [1500] }, links)));
     expect(html).toContain('ADDEDPod a @7+1.5 s');
     expect(html).toContain('1 event so far; the answer stays open.');
   });
@@ -127,25 +161,25 @@ describe('a result', () => {
     { end: 'stopped', error: 'the client hung up, since the stage now runs elsewhere', says: '1 event, then the client hung up, since the stage now runs elsewhere.' },
     { end: 'failed', error: 'network error', says: '1 event, then the connection was lost.' },
   ])('says how a watch ended: $says', ({ says, ...how }) => {
-    const html = toHtml(resultView({ ...made, ...how, body: '{"type":"ADDED","object":{}}\n' }, links, { id: 'r', title: 'T' }));
+    const html = toHtml(resultView({ ...made, ...how, body: '{"type":"ADDED","object":{}}\n' }, links));
     expect(text(html)).toContain(says);
     expect(html.includes('role="alert"')).toBe(how.end === 'failed');
   });
 
-  test('can be read as a grid: a level for each row, an id for each detail', () => {
-    const html = toHtml(resultView(made, links, { id: 'r', title: 'T' }));
+  test('can be read as a grid: a level for each row, and below each what it knew', () => {
+    const html = toHtml(resultView(made, links));
     expect(html).toContain('role="treegrid"');
     expect(html.match(/aria-level="2"/g)).toHaveLength(3);
-    expect(html).toContain('aria-controls="r-step-5"');
-    expect(html).toContain('id="r-step-5"');
+    expect(html.match(/<tr class="detail"/g)).toHaveLength(6);
+    expect(html).toContain('aria-label="from 1.00 ms to 9.00 ms"');
   });
 
   test('names the layers that the request met', () => {
-    expect(toHtml(resultView(made, links, { id: 'r', title: 'T' }))).toContain('data-layers="socket filters handler cacher"');
+    expect(toHtml(resultView(made, links))).toContain('data-layers="socket filters handler cacher"');
   });
 
   test('says why there is no answer', () => {
-    const html = text(toHtml(resultView({ ...made, status: 0, end: 'failed', error: 'connection refused' }, links, { id: 'r', title: 'T' })));
+    const html = text(toHtml(resultView({ ...made, status: 0, end: 'failed', error: 'connection refused' }, links)));
     expect(html).not.toContain('live');
     expect(html).toContain('no answer');
     expect(html).toContain('connection refused');
