@@ -26,19 +26,20 @@ function* inPieces(parts: Uint8Array[]): Generator<Uint8Array[], void> {
   if (start < parts.length) yield parts.slice(start);
 }
 
-/** Says how long it is, so that its last part may end it. */
+/** Says how long it is, so that its last part ends it: what is to be known before the client has it all, is. */
 export async function writeBody(res: Response, parts: Uint8Array[]): Promise<void> {
-  if (parts.length > 1) {
-    for (const piece of inPieces(parts)) {
-      res.cork();
-      let isTaken = true;
-      for (const part of piece) isTaken = res.write(part);
-      res.uncork();
-      if (!isTaken) await drained(res);
-      if (res.destroyed) return;
-    }
-    res.end();
-  } else res.end(parts[0]);
+  const pieces = [...inPieces(parts.slice(0, -1))];
+  if (pieces.length > 0) res.cork();
+  for (const [i, piece] of pieces.entries()) {
+    let isTaken = true;
+    for (const part of piece) isTaken = res.write(part);
+    if (i === pieces.length - 1) break;
+    res.uncork();
+    if (!isTaken) await drained(res);
+    if (res.destroyed) return;
+    res.cork();
+  }
+  res.end(parts.at(-1));
 }
 
 /** Packed; the head is on its way: where that fails, nothing but a broken answer can be given. */
