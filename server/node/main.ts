@@ -1,13 +1,15 @@
 /** The command line: `start` (npm start) and `stage` (npm run stage). What goes wrong is one line and exit status 1. */
-import { startCommand } from './start-command.ts';
-import { stageCommand } from './stage-command.ts';
+import { enableCompileCache } from 'node:module';
 import { UsageError } from './usage-error.ts';
+
+// A second start need not compile again. It holds for modules that are loaded after this.
+enableCompileCache();
 
 const [command, ...args] = process.argv.slice(2);
 
 try {
-  if (command === 'start') await startCommand(args);
-  else if (command === 'stage') await stageCommand(args);
+  if (command === 'start') await (await import('./start-command.ts')).startCommand(args);
+  else if (command === 'stage') await (await import('./stage-command.ts')).stageCommand(args);
   else throw new UsageError('usage: main.ts start | stage NAME [flags]');
 } catch (err) {
   // what the system refuses (a folder that cannot be made, a file that cannot be written) is the user's to mend, too
