@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const shared = {
@@ -9,6 +10,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // Much is waited for, so that two share even two cores well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // beside the code
@@ -16,7 +19,7 @@ export default defineConfig({
       },
       {
         // the whole, with real parts: kubectl, client libraries, etcd, sockets
-        test: { ...shared, name: 'e2e', include: ['e2e/{kubectl,clients,bad-input,conformance,fuzz,authorization,soak,etcd}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { ...shared, name: 'e2e', include: ['e2e/{kubectl,clients,bad-input,conformance,fuzz,authorization,soak,etcd}/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
     ],
   },
