@@ -15,4 +15,12 @@ export function setCondition(conditions: readonly Condition[], condition: Condit
   return conditions.with(at, kept);
 }
 
+/** With the condition as the last one; the list as it was where neither its state nor its reason is new. */
+export function appendCondition(conditions: readonly Condition[], condition: Condition): Condition[] {
+  const before = conditions.find(({ type }) => type === condition.type);
+  if (before?.status === condition.status && before.reason === condition.reason) return [...conditions];
+  const kept = before?.status === condition.status && before.lastTransitionTime !== undefined ? { lastTransitionTime: before.lastTransitionTime } : {};
+  return [...removeCondition(conditions, condition.type), { ...condition, ...kept }];
+}
+
 export const removeCondition = (conditions: readonly Condition[], type: string) => conditions.filter((condition) => condition.type !== type);

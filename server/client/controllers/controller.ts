@@ -89,7 +89,7 @@ export function newQueueController({ name, clock, log, workers = 2, reconcile }:
   };
 }
 
-function isNamespaceTerminating(err: unknown): boolean {
+export function isNamespaceTerminating(err: unknown): boolean {
   return err instanceof StatusError && (err.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 }
 

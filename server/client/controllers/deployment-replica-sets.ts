@@ -8,13 +8,16 @@ import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import type { Clock } from '../../http/context.ts';
 import { isAlreadyExists } from '../../http/status.ts';
 import type { RESTClient } from '../rest-client.ts';
-import { setCondition } from './conditions.ts';
-import { ignoreNotFound } from './controller.ts';
+import { appendCondition } from './conditions.ts';
+import { ignoreNotFound, isNamespaceTerminating } from './controller.ts';
 import { getControllerOf, newControllerRef } from './controller-ref.ts';
 import { DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH, REVISION, REVISION_HISTORY, equalIgnoreHash, maxSurge, revisionOf, size } from './deployment-util.ts';
 import { computeHash, conditionOf } from './pods.ts';
 import { DEPLOYMENTS, REPLICA_SETS } from './resources.ts';
+import type { Condition } from './types.ts';
 import type { Deployment, ReplicaSet } from './workload-types.ts';
+
+const MAX_NAME_LENGTH = 253;
 
 /** Annotations of a Deployment that are its own. */
 const OWN = ['kubectl.kubernetes.io/last-applied-configuration', REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, 'deprecated.deployment.rollback.to'];
@@ -22,7 +25,8 @@ const OWN = ['kubectl.kubernetes.io/last-applied-configuration', REVISION, REVIS
 export interface ReplicaSetControl {
   /** The ReplicaSet of the Deployment's template, with the highest revision. */
   ensureNew(d: Deployment, existing: ReplicaSet | undefined, old: readonly ReplicaSet[]): Promise<ReplicaSet>;
-  scale(d: Deployment, rs: ReplicaSet, replicas: number): Promise<{ scaled: boolean; rs: ReplicaSet }>;
+  /** What it notes of the Deployment's size it notes when its own changes, or where it is told to. */
+  scale(d: Deployment, rs: ReplicaSet, replicas: number, force?: boolean): Promise<{ scaled: boolean; rs: ReplicaSet }>;
   /** Takes away those beyond the history's limit. */
   cleanUp(d: Deployment, old: readonly ReplicaSet[]): Promise<void>;
 }
@@ -35,7 +39,7 @@ export function newReplicaSetControl(client: RESTClient, clock: Clock): ReplicaS
     const hash = computeHash(template, d.status?.collisionCount);
     const labels = { ...template.metadata?.labels, [POD_TEMPLATE_HASH]: hash };
     const first = Math.max(0, Math.min(replicas, replicas + maxSurge(d) - size(old)));
-    const name = `${d.metadata.name}-${hash}`;
+    const name = `${d.metadata.name?.slice(0, MAX_NAME_LENGTH - 1 - hash.length)}-${hash}`;
     const { namespace = '' } = d.metadata;
     const rs: ReplicaSet = {
       apiVersion: 'apps/v1',
@@ -51,11 +55,15 @@ export function newReplicaSetControl(client: RESTClient, clock: Clock): ReplicaS
     try {
       return await sets(d).create(rs);
     } catch (err) {
-      if (!isAlreadyExists(err)) throw err;
+      if (!isAlreadyExists(err)) {
+        const why = `Failed to create new replica set "${name}": ${err instanceof Error ? err.message : String(err)}`;
+        if (!isNamespaceTerminating(err)) await writeStatus({ ...d, status: { ...d.status, ...progressing(d, 'False', 'ReplicaSetCreateError', why) } });
+        throw err;
+      }
       // it is ours, and only not seen yet; or another template has the same hash
       const there = await sets(d).get(name);
       if (getControllerOf(there)?.uid === d.metadata.uid && equalIgnoreHash(there.spec.template, template)) return there;
-      await client.resource(DEPLOYMENTS, namespace).updateStatus({ ...d, status: { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 } });
+      await writeStatus({ ...d, status: { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 } });
       throw err;
     }
   }
@@ -63,13 +71,21 @@ export function newReplicaSetControl(client: RESTClient, clock: Clock): ReplicaS
   /** The Deployment says which revision it is at, and why it moves. It is changed in place, so that what is written next is not older. */
   async function setRevision(d: Deployment, rs: ReplicaSet, reason: string, message: string): Promise<void> {
     const revision = rs.metadata.annotations?.[REVISION] ?? '';
-    const conditions = d.status?.conditions ?? [];
-    const says = reason === 'NewReplicaSetCreated' || !conditionOf(conditions, 'Progressing');
+    const says = reason === 'NewReplicaSetCreated' || !conditionOf(d.status?.conditions, 'Progressing');
     if (d.metadata.annotations?.[REVISION] === revision && !says) return;
+    const annotations = { ...d.metadata.annotations, [REVISION]: revision };
+    Object.assign(d, await writeStatus({ ...d, metadata: { ...d.metadata, annotations }, status: { ...d.status, ...(says && progressing(d, 'True', reason, message)) } }));
+  }
+
+  /** Its conditions with this one; none of one that has no deadline. */
+  function progressing({ spec, status: before }: Deployment, status: Condition['status'], reason: string, message: string): { conditions?: Condition[] } {
     const now = formatTime(clock.now());
-    const condition = { type: 'Progressing', status: 'True', lastUpdateTime: now, lastTransitionTime: now, reason, message } as const;
-    const next = { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata.annotations, [REVISION]: revision } }, status: { ...d.status, ...(says && d.spec.progressDeadlineSeconds !== undefined && { conditions: setCondition(conditions, condition) }) } };
-    Object.assign(d, await client.resource(DEPLOYMENTS, d.metadata.namespace).updateStatus(next));
+    if (spec.progressDeadlineSeconds === undefined) return {};
+    return { conditions: appendCondition(before?.conditions ?? [], { type: 'Progressing', status, lastUpdateTime: now, lastTransitionTime: now, reason, message }) };
+  }
+
+  function writeStatus(d: Deployment): Promise<Deployment> {
+    return client.resource(DEPLOYMENTS, d.metadata.namespace).updateStatus(d);
   }
 
   return {
@@ -87,11 +103,10 @@ export function newReplicaSetControl(client: RESTClient, clock: Clock): ReplicaS
       await setRevision(d, rs, 'FoundNewReplicaSet', `Found new replica set "${rs.metadata.name}"`);
       return rs;
     },
-    async scale(d, rs, replicas) {
+    async scale(d, rs, replicas, force = false) {
       const annotations = { ...rs.metadata.annotations, ...sizes(d) };
       const scaled = rs.spec.replicas !== replicas;
-      const sizesChange = rs.spec.replicas > 0 && !deepEqual(annotations, rs.metadata.annotations);
-      if (!scaled && !sizesChange) return { scaled, rs };
+      if (!scaled && !(force && !deepEqual(annotations, rs.metadata.annotations))) return { scaled, rs };
       return { scaled, rs: await sets(d).update({ ...rs, metadata: { ...rs.metadata, annotations }, spec: { ...rs.spec, replicas } }) };
     },
     async cleanUp(d, old) {

@@ -7,7 +7,7 @@ import { deepEqual } from '../../apimachinery/deep.ts';
 import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import type { Clock } from '../../http/context.ts';
 import type { RESTClient } from '../rest-client.ts';
-import { removeCondition, setCondition } from './conditions.ts';
+import { appendCondition, removeCondition } from './conditions.ts';
 import { actual, available, isComplete, isProgressing, maxUnavailable, ready, size, terminating } from './deployment-util.ts';
 import { conditionOf } from './pods.ts';
 import { DEPLOYMENTS } from './resources.ts';
@@ -15,6 +15,8 @@ import type { Condition } from './types.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from './workload-types.ts';
 
 export interface DeploymentStatusWriter {
+  /** That it is paused, or goes on: the time that it stood still does not count. What it is told of is changed in place. */
+  syncPaused(d: Deployment): Promise<void>;
   sync(d: Deployment, all: readonly ReplicaSet[], newRS: ReplicaSet | undefined): Promise<void>;
   /** And whether it gets on; answers after how many milliseconds that has to be asked again, if nothing happens. */
   syncRollout(d: Deployment, all: readonly ReplicaSet[], newRS: ReplicaSet | undefined): Promise<number | undefined>;
@@ -40,7 +42,7 @@ export function newDeploymentStatus(client: RESTClient, clock: Clock): Deploymen
     // what is 0 is left out
     const given = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
     const terminatingReplicas = terminating(all);
-    return { observedGeneration: d.metadata.generation ?? 0, ...given, ...(terminatingReplicas !== undefined && { terminatingReplicas }), ...(collisionCount !== undefined && { collisionCount }), conditions: setCondition(conditions, minimum) };
+    return { observedGeneration: d.metadata.generation ?? 0, ...given, ...(terminatingReplicas !== undefined && { terminatingReplicas }), ...(collisionCount !== undefined && { collisionCount }), conditions: appendCondition(conditions, minimum) };
   }
 
   function progress(d: Deployment, status: DeploymentStatus, newRS: ReplicaSet | undefined): Condition | undefined {
@@ -58,13 +60,21 @@ export function newDeploymentStatus(client: RESTClient, clock: Clock): Deploymen
   }
 
   return {
+    async syncPaused(d) {
+      const { paused = false, progressDeadlineSeconds } = d.spec;
+      const conditions = d.status?.conditions ?? [];
+      const reason = conditionOf(conditions, 'Progressing')?.reason;
+      if (progressDeadlineSeconds === undefined || reason === 'ProgressDeadlineExceeded' || paused === (reason === 'DeploymentPaused')) return;
+      const next = paused ? condition('Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused') : condition('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed');
+      Object.assign(d, await client.resource(DEPLOYMENTS, d.metadata.namespace).updateStatus({ ...d, status: { ...d.status, conditions: appendCondition(conditions, next) } }));
+    },
     sync: (d, all, newRS) => write(d, calculate(d, all, newRS)),
     async syncRollout(d, all, newRS) {
       const status = calculate(d, all, newRS);
       const moving = d.spec.progressDeadlineSeconds === undefined ? undefined : progress(d, status, newRS);
       const failure = [...(newRS ? [newRS] : []), ...all].flatMap((rs) => rs.status?.conditions ?? []).find(({ type }) => type === 'ReplicaFailure');
       const withProgress = moving ? setProgress(status.conditions, moving) : removeCondition(status.conditions, 'Progressing');
-      const conditions = failure ? setCondition(withProgress, { ...failure, ...(failure.lastTransitionTime && { lastUpdateTime: failure.lastTransitionTime }) }) : removeCondition(withProgress, 'ReplicaFailure');
+      const conditions = failure ? appendCondition(withProgress, { ...failure, ...(failure.lastTransitionTime && { lastUpdateTime: failure.lastTransitionTime }) }) : removeCondition(withProgress, 'ReplicaFailure');
       await write(d, { ...status, conditions });
       if (!moving || moving.reason === 'NewReplicaSetAvailable' || moving.status === 'False') return undefined;
       // times are written in whole seconds
@@ -80,6 +90,6 @@ function deadline({ spec }: Deployment, progressing: Condition | undefined): num
 /** Each sign of progress moves the time of the update, for the deadline runs from there. */
 function setProgress(conditions: readonly Condition[], moving: Condition): Condition[] {
   const before = conditionOf(conditions, 'Progressing');
-  if (moving.reason !== 'ReplicaSetUpdated' || before?.status !== 'True') return setCondition(conditions, moving);
+  if (moving.reason !== 'ReplicaSetUpdated' || before?.status !== 'True') return appendCondition(conditions, moving);
   return [...removeCondition(conditions, 'Progressing'), { ...moving, ...(before.lastTransitionTime && { lastTransitionTime: before.lastTransitionTime }) }];
 }

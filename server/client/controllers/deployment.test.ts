@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../apimachinery/types.ts';
 import { newControlledCluster } from '../testing/cluster.ts';
 import { NAMESPACE, deployment, podTemplate } from '../testing/objects.ts';
 import { computeHash, conditionOf } from './pods.ts';
@@ -126,6 +127,23 @@ describe('a Deployment', () => {
     await eventually(async () => (await sets.list()).items.length === 2);
   });
 
+  test('that changes its size in the middle of a rollout keeps the shares of its ReplicaSets', async () => {
+    const { deployments, sets, rolledOut, eventually } = await start();
+    const progress = async () => conditionOf((await deployments.get('web')).status?.conditions, 'Progressing')?.reason;
+    await deployments.create(deployment('web', 10));
+    await rolledOut('web');
+    await deployments.patch('web', 'merge-patch', { spec: { template: { spec: { nodeSelector: { no: 'where' } } } } });
+    const become = (sizes: number[]) => eventually(async () => (await sets.list()).items.map(({ spec }) => spec.replicas).sort((a, b) => a - b).join() === sizes.join());
+    await become([5, 8]);
+    await deployments.patch('web', 'merge-patch', { spec: { replicas: 20 } });
+    await become([10, 15]);
+    await deployments.patch('web', 'merge-patch', { spec: { replicas: 5 } });
+    await become([3, 4]);
+    expect(await progress()).toBe('ReplicaSetUpdated');
+    await deployments.patch('web', 'merge-patch', { spec: { template: { spec: { nodeSelector: null } } } });
+    await rolledOut('web');
+  });
+
   test('that is paused is scaled and not rolled', async () => {
     const { deployments, sets, rolledOut, setImage, eventually } = await start();
     await deployments.create(deployment('web', 1));
@@ -135,9 +153,12 @@ describe('a Deployment', () => {
     await deployments.patch('web', 'merge-patch', { spec: { replicas: 2 } });
     await eventually(async () => (await sets.list()).items[0]?.status?.readyReplicas === 2);
     expect((await sets.list()).items).toHaveLength(1);
+    const progressing = async () => conditionOf((await deployments.get('web')).status?.conditions, 'Progressing');
+    expect(await progressing()).toMatchObject({ status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' });
     await deployments.patch('web', 'merge-patch', { spec: { paused: false } });
     await rolledOut('web');
     expect((await sets.list()).items).toHaveLength(2);
+    await eventually(async () => (await progressing())?.reason === 'NewReplicaSetAvailable');
   });
 
   test('whose name for a template is taken finds another', async () => {
@@ -151,6 +172,33 @@ describe('a Deployment', () => {
     const set = await eventually(async () => (await sets.list()).items.find(({ metadata }) => metadata.ownerReferences));
     expect(set.metadata.name).toBe(`web-${computeHash(made.spec.template, 1)}`);
     expect((await deployments.get('web')).status?.collisionCount).toBe(1);
+  });
+
+  test('with as long a name as may be has ReplicaSets with no longer ones', async () => {
+    const { deployments, sets, eventually } = await start(['serviceaccount-controller', 'deployment-controller']);
+    const name = 'x'.repeat(253);
+    await deployments.create({ ...deployment('web', 1), metadata: { name, namespace: NAMESPACE } });
+    const set = await eventually(async () => (await sets.list()).items[0]);
+    expect(set.metadata.name).toMatch(/^x{240,}-\w+$/);
+    expect(set.metadata.name).toHaveLength(253);
+  });
+
+  test('says why it has no ReplicaSet, and goes on when it may', async () => {
+    const { client, deployments, eventually, start: startControllers } = await start(['serviceaccount-controller']);
+    const roles = client.resource<KubeObject & { rules: { resources: string[] }[] }>({ group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' });
+    const role = await roles.get('system:controller:deployment-controller');
+    const { metadata: { resourceVersion: _, ...metadata } } = role;
+    await roles.update({ ...role, metadata, rules: role.rules.filter(({ resources }) => !resources.includes('replicasets')) });
+    startControllers(['deployment-controller']);
+    await deployments.create(deployment('web', 1));
+    const progressing = (reason: string) => eventually(async () => {
+      const found = conditionOf((await deployments.get('web')).status?.conditions, 'Progressing');
+      return found?.reason === reason && found;
+    });
+    const failed = await progressing('ReplicaSetCreateError');
+    expect(failed).toMatchObject({ status: 'False', message: expect.stringMatching(/^Failed to create new replica set "web-\w+": replicasets\.apps is forbidden: /) });
+    await roles.update({ ...role, metadata });
+    await progressing('NewReplicaSetCreated');
   });
 
   test('that does not get on says so after its deadline', async () => {

@@ -2,8 +2,8 @@
  * Leads a Deployment's ReplicaSets to where it wants to be: one for each template that it has had, the newest grows while
  * the others shrink, never more Pods at once, and never fewer that are available, than its strategy allows.
  *
- * Upstream: pkg/controller/deployment (deployment_controller.go, rolling.go, recreate.go). Leaves out events, rollbacks of
- * extensions/v1beta1, and scaling in proportion in the middle of a rollout.
+ * Upstream: pkg/controller/deployment (deployment_controller.go, rolling.go, recreate.go). Leaves out events, and rollbacks
+ * of extensions/v1beta1.
  */
 import { deepCopy } from '../../apimachinery/deep.ts';
 import { labelSelectorAsSelector } from '../../apimachinery/labels.ts';
@@ -12,6 +12,7 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { newQueueController } from './controller.ts';
 import { claim, controllerKey, getControllerOf, newControllerRef } from './controller-ref.ts';
 import { newReplicaSetControl } from './deployment-replica-sets.ts';
+import { isScalingEvent, resized } from './deployment-scale.ts';
 import { newDeploymentStatus } from './deployment-status.ts';
 import { actual, available, byAge, findNewReplicaSet, isComplete, maxSurge, maxUnavailable, size } from './deployment-util.ts';
 import { isPodTerminal } from './pods.ts';
@@ -56,18 +57,18 @@ export function newDeploymentController({ client, informers, clock, log }: Contr
     const newRS = findNewReplicaSet(d, mine);
     const old = mine.filter((rs) => rs !== newRS);
     if (d.metadata.deletionTimestamp !== undefined) return statusOf.sync(d, mine, newRS);
-    if (d.spec.paused) return pause(d, newRS, old);
+    await statusOf.syncPaused(d);
+    if (d.spec.paused || isScalingEvent(d, mine)) return resize(d, newRS, old);
     if (d.spec.strategy.type === 'Recreate') await recreate(d, newRS, old);
     else await roll(d, newRS, old);
   }
 
-  /** One that is paused is still as large as it wants to be. */
-  async function pause(d: Deployment, newRS: ReplicaSet | undefined, old: ReplicaSet[]): Promise<void> {
-    const all = [...old, ...(newRS ? [newRS] : [])];
-    const active = all.filter(({ spec }) => spec.replicas > 0);
-    const [only] = active.length === 0 ? [newRS ?? byAge(old).at(-1)] : active.length === 1 ? active : [];
-    if (only) await control.scale(d, only, d.spec.replicas);
-    await statusOf.sync(d, all, newRS);
+  /** As large as it wants to be, and no further on its way than it was. */
+  async function resize(d: Deployment, newRS: ReplicaSet | undefined, old: ReplicaSet[]): Promise<void> {
+    // whatever becomes of its size, the next rollout has to know the Deployment's
+    for (const { rs, replicas } of resized(d, newRS, old)) await control.scale(d, rs, replicas, true);
+    if (d.spec.paused) await control.cleanUp(d, old);
+    await statusOf.sync(d, [...old, ...(newRS ? [newRS] : [])], newRS);
   }
 
   async function recreate(d: Deployment, existing: ReplicaSet | undefined, old: ReplicaSet[]): Promise<void> {

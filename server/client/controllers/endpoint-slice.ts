@@ -13,7 +13,7 @@ import { newControllerRef } from './controller-ref.ts';
 import { newControllerExpectations } from './expectations.ts';
 import { isPodReady, isPodTerminal } from './pods.ts';
 import { ENDPOINT_SLICES, PODS, SERVICES } from './resources.ts';
-import { endpointPorts, isHeadless, podAddress, servicesOf } from './service-ports.ts';
+import { endpointPorts, isHeadless, podAddress, selectorOf, servicesOf } from './service-ports.ts';
 import type { Endpoint, EndpointPort, EndpointSlice, Service } from './service-types.ts';
 import type { Pod } from './types.ts';
 
@@ -42,7 +42,7 @@ export function newEndpointSliceController({ client, informers, clock, log }: Co
     const { namespace, name } = splitMetaNamespaceKey(key);
     const service = services.lister.namespace(namespace).find(name);
     // the slices of one that is gone are garbage
-    const selector = service?.spec.selector;
+    const selector = service && selectorOf(service);
     if (!service || !selector || service.metadata.deletionTimestamp !== undefined) return expectations.deleteExpectations(key);
     // a slice that is not seen yet would be made again
     if (!expectations.satisfied(key)) return;

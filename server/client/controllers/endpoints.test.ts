@@ -73,10 +73,12 @@ describe('the endpoints of a Service', () => {
     await services.create({ ...service('mine'), spec });
     await services.create(service('web'));
     await eventually(async () => (await slices('web')).length === 1);
-    expect(await slices('mine')).toEqual([]);
+    await services.create(service('alias', { type: 'ExternalName', externalName: 'elsewhere.example.com' }));
+    expect([...(await slices('mine')), ...(await slices('alias'))]).toEqual([]);
     await client.resource(ENDPOINTS, NAMESPACE).create({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'mine', namespace: NAMESPACE }, subsets: [{ addresses: [{ ip: '192.0.2.7' }] }] });
     await services.create(service('later'));
     await eventually(async () => (await slices('later')).length === 1);
+    expect((await client.resource(ENDPOINTS, NAMESPACE).list()).items.map(({ metadata }) => metadata.name)).not.toContain('alias');
     expect((await client.resource(ENDPOINTS, NAMESPACE).get('mine')).subsets?.[0]?.addresses?.[0]?.ip).toBe('192.0.2.7');
   });
 

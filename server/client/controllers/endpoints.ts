@@ -10,7 +10,7 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { ignoreNotFound, newQueueController } from './controller.ts';
 import { isPodReady, isPodTerminal } from './pods.ts';
 import { ENDPOINTS, PODS, SERVICES } from './resources.ts';
-import { endpointPorts, isHeadless, podAddress, servicesOf } from './service-ports.ts';
+import { endpointPorts, isHeadless, podAddress, selectorOf, servicesOf } from './service-ports.ts';
 import type { EndpointAddress, EndpointSubset, Endpoints, Service } from './service-types.ts';
 import type { Pod } from './types.ts';
 
@@ -37,7 +37,7 @@ export function newEndpointsController({ client, informers, clock, log }: Contro
       return;
     }
     // one without a selector has endpoints that others write
-    const { selector } = service.spec;
+    const selector = selectorOf(service);
     if (!selector || service.metadata.deletionTimestamp !== undefined) return;
     const subsets = subsetsFor(service, pods.lister.namespace(namespace).list(labelSelectorFromSet(selector)));
     const labels = { ...service.metadata.labels, ...MANAGED_BY, ...(isHeadless(service) && HEADLESS) };

@@ -3,7 +3,7 @@ import type { KubeObject, OwnerReference } from '../../apimachinery/types.ts';
 import { isNotFound } from '../../http/status.ts';
 import { newControlledCluster } from '../testing/cluster.ts';
 import { NAMESPACE, configMap, namesOf } from '../testing/objects.ts';
-import { CONFIG_MAPS, SERVICE_ACCOUNTS } from './resources.ts';
+import { CONFIG_MAPS, NODES, SERVICE_ACCOUNTS } from './resources.ts';
 
 const PROPAGATION = [['Background', undefined], ['Foreground', undefined]] as const;
 
@@ -40,6 +40,7 @@ describe('what has lost its owner', () => {
     await create('other', refTo(owner));
     await maps.patch('blocking', 'merge-patch', { metadata: { finalizers: ['example.com/wait'] } });
     await maps.delete('owner', { propagationPolicy: 'Foreground' });
+    // the other one does not wait for that
     await left('blocking', 'owner');
     await maps.patch('blocking', 'merge-patch', { metadata: { finalizers: [] } });
     await left();
@@ -73,13 +74,43 @@ describe('what has lost its owner', () => {
     await left();
   });
 
+  test('is no longer waited for when another owner keeps it', async () => {
+    const { maps, refTo, create, left } = await start();
+    const [one, two] = [await create('one'), await create('two')];
+    await create('child', refTo(one, { blockOwnerDeletion: true }), refTo(two, { blockOwnerDeletion: true }));
+    await maps.delete('one', { propagationPolicy: 'Foreground' });
+    await left('child', 'two');
+    expect((await maps.get('child')).metadata.ownerReferences).toEqual([refTo(two, { blockOwnerDeletion: true })]);
+  });
+
+  test('goes even where owners wait for one another in a circle', async () => {
+    const { maps, refTo, create, left } = await start();
+    const one = await create('one');
+    const two = await create('two', refTo(one, { blockOwnerDeletion: true }));
+    await maps.patch('one', 'merge-patch', { metadata: { ownerReferences: [refTo(two, { blockOwnerDeletion: true })] } });
+    await maps.delete('one', { propagationPolicy: 'Foreground' });
+    await left();
+  });
+
+  test('and is in no namespace is let alone where the owner is in one', async () => {
+    const { client, maps, refTo, create, left } = await start();
+    const nodes = client.resource(NODES);
+    const owner = await create('owner');
+    await nodes.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'kept', ownerReferences: [refTo(owner)] }, spec: {} });
+    await maps.delete('owner', { propagationPolicy: 'Background' });
+    await create('child', refTo(owner));
+    await left();
+    expect((await nodes.list()).items.map(({ metadata }) => metadata.name)).toEqual(['kept']);
+  });
+
   test.each<[string, Partial<OwnerReference>]>([
-    ['that never was', { name: 'nobody' }],
+    ['that never was', { name: 'nobody', uid: '11111111-1111-1111-1111-111111111111' }],
+    ['that has another name', { name: 'nobody' }],
     ['whose name another one has now', { uid: '00000000-0000-0000-0000-000000000000' }],
   ])('is deleted for an owner %s', async (_what, other) => {
     const { refTo, create, left } = await start();
     const owner = await create('owner');
-    await create('child', { ...refTo(owner), uid: '11111111-1111-1111-1111-111111111111', ...other });
+    await create('child', { ...refTo(owner), ...other, uid: other.uid ?? owner.metadata.uid ?? '' });
     await left('owner');
   });
 

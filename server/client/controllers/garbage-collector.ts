@@ -2,8 +2,7 @@
  * Deletes what has lost its owners. An owner may also wait until its dependents are gone (foreground), or leave them behind
  * (orphan); finalizers say so.
  *
- * Upstream: pkg/controller/garbagecollector. Leaves out breaking circles of owners that all wait, and remembering owners
- * that were not found.
+ * Upstream: pkg/controller/garbagecollector. Leaves out remembering owners that were not found, and events.
  */
 import type { KubeObject, OwnerReference } from '../../apimachinery/types.ts';
 import { isConflict, isNotFound } from '../../http/status.ts';
@@ -34,9 +33,9 @@ export function newGarbageCollector(context: ControllerContext): Controller {
     async run(signal) {
       // its own informers are many; the others' first
       await informers.waitForCacheSync(signal);
-      const follow = until(clock, DISCOVERY_PERIOD, signal, () => graph.sync(signal).catch((err: unknown) => log.error(err, 'garbage-collector-controller: discovery')));
-      await graph.sync(signal).catch((err: unknown) => log.error(err, 'garbage-collector-controller: discovery'));
-      await Promise.all([follow, runWorkers({ name: 'garbage-collector-controller', queue, sync, workers: 20, log }, signal)]);
+      const discover = () => graph.sync(signal).catch((err: unknown) => log.error(err, 'garbage-collector-controller: discovery'));
+      await discover();
+      await Promise.all([until(clock, DISCOVERY_PERIOD, signal, discover), runWorkers({ name: 'garbage-collector-controller', queue, sync, workers: 20, log }, signal)]);
     },
   };
 
@@ -46,18 +45,16 @@ export function newGarbageCollector(context: ControllerContext): Controller {
     queue.add(uid);
   }
 
-  function observe(event: 'add' | 'update' | 'delete', item: Item): void {
+  function observe(event: 'add' | 'update' | 'delete', item: Item, before?: KubeObject): void {
     const { metadata: { uid = '', ownerReferences = [] } } = item.object;
-    const owners = ownerReferences.map((owner) => graph.get(owner.uid));
-    if (event === 'delete') {
-      for (const dependent of graph.dependents(uid)) enqueue(dependent);
-      // one that waits may have waited for this
-      for (const owner of owners) if (owner && isDeletingDependents(owner.object)) enqueue(owner);
-      return;
-    }
+    // an owner that waits may have waited for this
+    const waiting = [...ownerReferences, ...(before?.metadata.ownerReferences ?? [])].flatMap((owner) => graph.get(owner.uid) ?? []).filter(({ object }) => isDeletingDependents(object));
+    waiting.forEach(enqueue);
+    if (event === 'delete') return graph.dependents(uid).forEach(enqueue);
     const waits = isBeingDeleted(item.object) && (has(item.object, ORPHAN) || has(item.object, FOREGROUND));
     // an owner that nobody has seen may be gone, or be still to come: that is asked
-    if (waits || owners.some((owner) => owner === undefined || isDeletingDependents(owner.object))) enqueue(item);
+    const isUnknown = (owner: OwnerReference) => graph.get(owner.uid)?.object.metadata.name !== owner.name;
+    if (waits || waiting.length > 0 || ownerReferences.some(isUnknown)) enqueue(item);
   }
 
   async function sync(uid: string): Promise<void> {
@@ -65,12 +62,12 @@ export function newGarbageCollector(context: ControllerContext): Controller {
     if (!item) return;
     try {
       await attemptToDelete(uid, item);
-      items.delete(uid);
     } catch (err) {
       // another version, or none: its event is on the way
-      if (!isConflict(err) && !isNotFound(err)) throw err;
-      if (isConflict(err)) queue.addRateLimited(uid);
+      if (isConflict(err)) return queue.addRateLimited(uid);
+      if (!isNotFound(err)) throw err;
     }
+    items.delete(uid);
   }
 
   async function attemptToDelete(uid: string, { resource, object }: Item): Promise<void> {
@@ -84,25 +81,33 @@ export function newGarbageCollector(context: ControllerContext): Controller {
     }
     const { ownerReferences = [], resourceVersion = '', name = '' } = latest.metadata;
     if (ownerReferences.length === 0) return;
-    const { solid, others, waiting } = await classify(ownerReferences, latest);
+    const owners = await classify(ownerReferences, latest);
+    if (!owners) return;
+    const { solid, others, waiting } = owners;
     if (solid.length > 0) {
       if (others.length > 0) await setOwners({ resource, object: latest }, solid);
       return;
     }
-    const foreground = has(latest, FOREGROUND) || (waiting && graph.dependents(uid).length > 0);
-    const propagationPolicy = has(latest, ORPHAN) ? 'Orphan' : foreground ? 'Foreground' : 'Background';
+    const dependents = waiting ? graph.dependents(uid) : [];
+    // of owners that wait for one another in a circle one has to stop
+    if (dependents.some(({ object }) => isDeletingDependents(object)) && ownerReferences.some(({ blockOwnerDeletion }) => blockOwnerDeletion)) {
+      return setOwners({ resource, object: latest }, ownerReferences.map((reference) => ({ ...reference, blockOwnerDeletion: false })));
+    }
+    const propagationPolicy = dependents.length > 0 ? 'Foreground' : has(latest, ORPHAN) ? 'Orphan' : has(latest, FOREGROUND) ? 'Foreground' : 'Background';
     await client.resource(resource, latest.metadata.namespace).delete(name, { propagationPolicy, preconditions: { uid, resourceVersion } });
   }
 
-  /** Owners that are there, and those that are gone or wait for their dependents to go. */
-  async function classify(references: readonly OwnerReference[], { metadata: { namespace = '' } }: KubeObject): Promise<{ solid: OwnerReference[]; others: OwnerReference[]; waiting: boolean }> {
+  /** Owners that are there, and those that are gone or wait for their dependents to go; undefined for references that say nothing. */
+  async function classify(references: readonly OwnerReference[], { metadata: { namespace = '' } }: KubeObject): Promise<{ solid: OwnerReference[]; others: OwnerReference[]; waiting: boolean } | undefined> {
     const solid: OwnerReference[] = [];
     const others: OwnerReference[] = [];
     let waiting = false;
     for (const reference of references) {
       const resource = graph.resourceOf(reference);
       if (!resource) throw new Error(`no matches for kind "${reference.kind}" in version "${reference.apiVersion}"`);
-      const owner = resource.namespaced && namespace === '' ? undefined : await find(resource, resource.namespaced ? namespace : '', reference);
+      // what is in no namespace has no owner in one
+      if (resource.namespaced && namespace === '') return undefined;
+      const owner = await find(resource, resource.namespaced ? namespace : '', reference);
       if (owner === undefined || isDeletingDependents(owner)) others.push(reference);
       else solid.push(reference);
       waiting ||= owner !== undefined && isDeletingDependents(owner);
@@ -111,13 +116,10 @@ export function newGarbageCollector(context: ControllerContext): Controller {
   }
 
   async function find(resource: Item['resource'], namespace: string, { name, uid }: OwnerReference): Promise<KubeObject | undefined> {
-    try {
-      const owner = await metadataClient.resource(resource, namespace).get(name);
-      return owner.metadata.uid === uid ? owner : undefined;
-    } catch (err) {
-      if (isNotFound(err)) return undefined;
-      throw err;
-    }
+    const owner = await metadataClient.resource(resource, namespace).get(name).catch((err: unknown): undefined => {
+      if (!isNotFound(err)) throw err;
+    });
+    return owner?.metadata.uid === uid ? owner : undefined;
   }
 
   async function orphanDependents(owner: Item): Promise<void> {
@@ -126,12 +128,13 @@ export function newGarbageCollector(context: ControllerContext): Controller {
     await removeFinalizer(owner, ORPHAN);
   }
 
-  /** Those that say that they keep it have to go first. */
+  /** All of them go; those that say that they keep it have to go first. */
   async function deleteDependents(owner: Item): Promise<void> {
     const { uid = '' } = owner.object.metadata;
-    const blocking = graph.dependents(uid).filter(({ object }) => (object.metadata.ownerReferences ?? []).some((reference) => reference.uid === uid && reference.blockOwnerDeletion));
-    if (blocking.length === 0) return removeFinalizer(owner, FOREGROUND);
-    for (const dependent of blocking) if (!isDeletingDependents(dependent.object)) enqueue(dependent);
+    const isBlocking = ({ object }: Item) => (object.metadata.ownerReferences ?? []).some((reference) => reference.uid === uid && reference.blockOwnerDeletion);
+    const dependents = graph.dependents(uid);
+    if (!dependents.some(isBlocking)) await removeFinalizer(owner, FOREGROUND);
+    for (const dependent of dependents) if (!isBeingDeleted(dependent.object)) enqueue(dependent);
   }
 
   /** Refused as a conflict where somebody has written in between. */

@@ -72,6 +72,18 @@ describe('a Job', () => {
     expect(status).not.toHaveProperty('completionTime');
   });
 
+  test('waits before it replaces a Pod that has failed, longer each time', async () => {
+    const { pods, finish, create, eventually } = await start(alone);
+    await create('pi');
+    for (const count of [1, 2, 3]) {
+      await eventually(async () => (await pods.list()).items.length === count);
+      await finish('Failed');
+    }
+    const [first = 0, second = 0, third = 0] = (await pods.list()).items.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '')).sort();
+    expect(second - first).toBeGreaterThanOrEqual(10_000);
+    expect(third - second).toBeGreaterThanOrEqual(20_000);
+  });
+
   test('replaces a Pod that somebody deletes, and counts it as failed', async () => {
     const { jobs, pods, is, create, eventually } = await start(withNode);
     await create('pi');

@@ -27,6 +27,7 @@ import { newRootCACertPublisher } from './root-ca-cert-publisher.ts';
 import { newScheduler } from './scheduler.ts';
 import { newServiceAccountController } from './service-account.ts';
 import { tracedInformers } from './traced-informers.ts';
+import { newTTLAfterFinishedController } from './ttl-after-finished.ts';
 
 const serviceAccount = (name: string): UserInfo => ({ name: makeUsername('kube-system', name), groups: makeGroupNames('kube-system') });
 
@@ -47,6 +48,7 @@ const CONTROLLERS: Record<string, Known> = {
   'deployment-controller': { user: serviceAccount('deployment-controller'), start: newDeploymentController },
   'replicaset-controller': { user: serviceAccount('replicaset-controller'), start: newReplicaSetController },
   'job-controller': { user: serviceAccount('job-controller'), start: newJobController },
+  'ttl-after-finished-controller': { user: serviceAccount('ttl-after-finished-controller'), start: newTTLAfterFinishedController },
   'endpointslice-controller': { user: serviceAccount('endpointslice-controller'), start: newEndpointSliceController },
   'endpoints-controller': { user: serviceAccount('endpoint-controller'), start: newEndpointsController },
   'resourcequota-controller': { user: serviceAccount('resourcequota-controller'), start: newResourceQuotaController },

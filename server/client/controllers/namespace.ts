@@ -13,6 +13,7 @@ import { serverPreferredResources } from '../discovery.ts';
 import { setCondition } from './conditions.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { newQueueController } from './controller.ts';
+import { isPodTerminal } from './pods.ts';
 import { NAMESPACES, PODS } from './resources.ts';
 import type { Condition, Namespace } from './types.ts';
 
@@ -24,6 +25,15 @@ interface Remaining {
   count: number;
   finalizers: string[];
 }
+
+interface Content {
+  /** What the namespace's conditions tell of. */
+  remaining: Remaining[];
+  isEmpty: boolean;
+  failures: unknown[];
+}
+
+const isPods = ({ group, resource }: DiscoveredResource) => group === '' && resource === 'pods';
 
 /** What each condition says when all is well, and when it is not. */
 const CONDITIONS = [
@@ -52,34 +62,41 @@ export function newNamespaceController({ client, metadataClient, informers, cloc
     const terminating = namespace.status?.phase === 'Terminating' ? namespace : await api.updateStatus({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } });
     const finalizers = terminating.spec?.finalizers ?? [];
     if (finalizers.length === 0) return;
-    const { remaining, failures } = await deleteAllContent(name);
+    const { remaining, isEmpty, failures } = await deleteAllContent(terminating);
     const current = await updateConditions(terminating, remaining, failures);
     if (failures.length > 0) throw failures[0];
-    if (remaining.length > 0) return controller.queue.addAfter(name, LOOK_AGAIN);
+    if (!isEmpty) return controller.queue.addAfter(name, LOOK_AGAIN);
     await api.update({ ...current, spec: { ...current.spec, finalizers: finalizers.filter((each) => each !== FINALIZER) } }, 'finalize').catch((err: unknown) => {
       if (!isNotFound(err)) throw err;
     });
   }
 
-  async function deleteAllContent(namespace: string): Promise<{ remaining: Remaining[]; failures: unknown[] }> {
+  /** Pods first: what one uses stays until it is gone, and as long as one is there nothing is said of what remains. */
+  async function deleteAllContent(namespace: Namespace): Promise<Content> {
     const resources = (await serverPreferredResources(client)).filter(({ namespaced, verbs }) => namespaced && verbs.includes('deletecollection') && verbs.includes('list'));
-    const failures: unknown[] = [];
     const remaining: Remaining[] = [];
-    const isPods = ({ group, resource }: DiscoveredResource) => group === '' && resource === 'pods';
-    // what a Pod uses stays until the Pod is gone
-    for (const turn of [resources.filter(isPods), resources.filter((each) => !isPods(each))]) {
-      await Promise.all(turn.map(async (resource) => {
-        try {
-          const left = await deleteCollection(resource, namespace);
-          if (left.count > 0) remaining.push(left);
-        } catch (err) {
-          // a resource that has gone meanwhile has nothing left
-          if (!isNotFound(err)) failures.push(err);
-        }
-      }));
-      if (remaining.length > 0 || failures.length > 0) break;
-    }
-    return { remaining, failures };
+    const failures: unknown[] = [];
+    const deleteAll = async (resource: DiscoveredResource) => {
+      try {
+        const left = await deleteCollection(resource, namespace.metadata.name ?? '');
+        if (left.count === 0) return;
+        remaining.push(left);
+        if (left.finalizers.length === 0 && !(isPods(resource) && mayTerminate(namespace))) throw new Error(`unexpected items still remain in namespace: ${namespace.metadata.name} for gvr: ${resource.group}/${resource.version}, Resource=${resource.resource}`);
+      } catch (err) {
+        // a resource that has gone meanwhile has nothing left
+        if (!isNotFound(err)) failures.push(err);
+      }
+    };
+    await Promise.all(resources.filter(isPods).map(deleteAll));
+    if (remaining.length > 0) return { remaining: [], isEmpty: false, failures };
+    await Promise.all(resources.filter((each) => !isPods(each)).map(deleteAll));
+    return { remaining, isEmpty: remaining.length === 0, failures };
+  }
+
+  /** Whether the Pods' time to end by themselves is not over. */
+  function mayTerminate({ metadata: { name = '', deletionTimestamp = '' } }: Namespace): boolean {
+    const grace = pods.lister.namespace(name).list().filter((pod) => !isPodTerminal(pod)).map(({ spec }) => spec.terminationGracePeriodSeconds ?? 0);
+    return clock.now() - Date.parse(deletionTimestamp) < Math.max(0, ...grace) * 1000;
   }
 
   async function deleteCollection(resource: DiscoveredResource, namespace: string): Promise<Remaining> {

@@ -31,7 +31,8 @@ export interface OwnerGraph {
   sync(signal: AbortSignal): Promise<void>;
 }
 
-export type Observe = (event: 'add' | 'update' | 'delete', item: Item) => void;
+/** `before` is an object that is changed as it was. */
+export type Observe = (event: 'add' | 'update' | 'delete', item: Item, before?: KubeObject) => void;
 
 const IGNORED = ['/events', 'events.k8s.io/events'];
 const VERBS = ['list', 'watch', 'delete'];
@@ -51,7 +52,7 @@ export function newOwnerGraph({ client, metadataClient, clock, tracer, log }: Co
     const informer = newSharedIndexInformer(metadataClient.resource(resource), { name: `${key} (metadata)`, clock, log, indexers });
     const handler: ResourceEventHandler<KubeObject> = {
       onAdd: (object) => observe('add', { resource, object }),
-      onUpdate: (_old, object) => observe('update', { resource, object }),
+      onUpdate: (before, object) => observe('update', { resource, object }, before),
       onDelete: (object) => observe('delete', { resource, object: lastKnown(object) }),
     };
     informer.addEventHandler(tracedHandler(handler, resource, 'garbage-collector-controller', tracer));

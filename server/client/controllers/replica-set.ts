@@ -7,7 +7,7 @@ import { deepEqual } from '../../apimachinery/deep.ts';
 import { formatTime } from '../../apimachinery/serializer/go-time.ts';
 import { labelSelectorAsSelector } from '../../apimachinery/labels.ts';
 import { metaNamespaceKeyFunc, splitMetaNamespaceKey } from '../store.ts';
-import { removeCondition, setCondition } from './conditions.ts';
+import { appendCondition, removeCondition } from './conditions.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 import { ignoreNotFound, newQueueController } from './controller.ts';
 import { claim, controllerKey, getControllerOf, newControllerRef } from './controller-ref.ts';
@@ -97,7 +97,7 @@ export function newReplicaSetController({ client, informers, clock, log }: Contr
     const count = (holds: (pod: Pod) => boolean) => mine.filter(holds).length;
     const before = rs.status?.conditions ?? [];
     const why = { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(clock.now()), reason: rs.spec.replicas > mine.length ? 'FailedCreate' : 'FailedDelete', message: failure instanceof Error ? failure.message : String(failure) } as const;
-    const conditions = failure === undefined ? removeCondition(before, 'ReplicaFailure') : setCondition(before, why);
+    const conditions = failure === undefined ? removeCondition(before, 'ReplicaFailure') : appendCondition(before, why);
     const status = {
       replicas: mine.length,
       fullyLabeledReplicas: count(({ metadata: { labels = {} } }) => template.every(([key, value]) => labels[key] === value)),

@@ -22,6 +22,11 @@ export function endpointPorts(service: Service, pod: Pod): EndpointPort[] {
   });
 }
 
+/** Of one that has a selector, and is more than another name. */
+export function selectorOf({ spec: { selector, type } }: Service): Record<string, string> | undefined {
+  return type === 'ExternalName' ? undefined : selector;
+}
+
 export const isHeadless = ({ spec }: Service) => spec.clusterIP === 'None';
 
 /** The Pods' address of a family, if it has one. */

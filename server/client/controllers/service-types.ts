@@ -10,11 +10,12 @@ export interface ServicePort {
   protocol?: string;
   port: number;
   targetPort?: number | string;
+  nodePort?: number;
   appProtocol?: string;
 }
 
 export interface Service extends KubeObject {
-  spec: { selector?: Record<string, string>; ports?: ServicePort[]; type?: string; clusterIP?: string; ipFamilies?: string[]; publishNotReadyAddresses?: boolean };
+  spec: { selector?: Record<string, string>; ports?: ServicePort[]; type?: string; clusterIP?: string; ipFamilies?: string[]; publishNotReadyAddresses?: boolean; allocateLoadBalancerNodePorts?: boolean; externalName?: string };
 }
 
 export interface EndpointPort {

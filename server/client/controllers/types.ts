@@ -28,6 +28,7 @@ export interface Container {
   image?: string;
   ports?: ContainerPort[];
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  restartPolicy?: string;
 }
 
 export interface Taint {
@@ -55,6 +56,8 @@ export interface PodSpec {
   schedulingGates?: { name: string }[];
   tolerations?: Toleration[];
   activeDeadlineSeconds?: number;
+  terminationGracePeriodSeconds?: number;
+  priorityClassName?: string;
 }
 
 export interface PodStatus {
@@ -90,8 +93,14 @@ export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
 }
 
+export interface ScopeRequirement {
+  scopeName: string;
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  values?: string[];
+}
+
 export interface ResourceQuota extends KubeObject {
-  spec: { hard?: Record<string, string>; scopes?: string[]; scopeSelector?: unknown };
+  spec: { hard?: Record<string, string>; scopes?: string[]; scopeSelector?: { matchExpressions?: ScopeRequirement[] } };
   status?: { hard?: Record<string, string>; used?: Record<string, string> };
 }
 

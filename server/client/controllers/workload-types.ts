@@ -56,6 +56,6 @@ export interface JobStatus {
 }
 
 export interface Job extends KubeObject {
-  spec: { parallelism?: number; completions?: number; backoffLimit?: number; suspend?: boolean; selector: LabelSelectorObject; template: PodTemplateSpec };
+  spec: { parallelism?: number; completions?: number; backoffLimit?: number; activeDeadlineSeconds?: number; ttlSecondsAfterFinished?: number; suspend?: boolean; podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed'; selector: LabelSelectorObject; template: PodTemplateSpec };
   status?: JobStatus;
 }
