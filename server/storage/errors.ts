@@ -23,8 +23,9 @@ export const resourceVersionSetOnCreate = 'resourceVersion should not be set on 
 
 /** An error as the last event of a watch: the answer's 200 has long been sent. */
 export function errorEvent(err: unknown): WatchEvent {
-  const { status } = err instanceof StatusError ? err : newInternalError(err);
-  const object: KubeObject = { ...status };
+  const { code, ...status } = (err instanceof StatusError ? err : newInternalError(err)).status;
+  // the last field, as in the Go type
+  const object: KubeObject = { ...status, code };
   return { type: 'ERROR', object };
 }
 

@@ -1,12 +1,15 @@
 /** One member of an etcd cluster, over gRPC: whether it is connected, and one call to it. */
 import { Client, connectivityState, credentials } from '@grpc/grpc-js';
 import type { ChannelOptions } from '@grpc/grpc-js';
+import { EtcdRequestError } from '../../storage/etcd/client.ts';
 import type { EtcdConnectionOptions } from './connection.ts';
 import { isServiceError, toEtcdError } from './errors.ts';
 import type { Method } from './protocol.ts';
 
 /** How long a call waits for its answer. */
 const callTimeout = 60_000;
+/** What is larger is not sent; etcd would not take it. */
+const maxSendBytes = 2 * 1024 * 1024;
 
 const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': -1,
@@ -44,8 +47,10 @@ export function becomesReady(client: Client, timeout: number): Promise<Client> {
 export function callOnce<R>(client: Client, method: Method<R>, request: object, signal?: AbortSignal): Promise<R> {
   return new Promise((resolve, reject) => {
     const { path, serialize, deserialize } = method;
+    const message = serialize(request);
+    if (message.length > maxSendBytes) throw new EtcdRequestError(`rpc error: code = ResourceExhausted desc = trying to send message larger than max (${message.length} vs. ${maxSendBytes})`);
     const deadline = Date.now() + callTimeout;
-    const call = client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, (err, response) => {
+    const call = client.makeUnaryRequest(path, (bytes: Buffer) => bytes, deserialize, message, { deadline }, (err, response) => {
       signal?.removeEventListener('abort', cancel);
       if (response !== undefined) resolve(response);
       else if (signal?.aborted) reject(signal.reason);

@@ -3,6 +3,7 @@
  *
  * Upstream: k8s.io/apiserver/pkg/server/options/etcd.go.
  */
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { storageMediaTypes } from '../../apimachinery/serializer/storage-codec.ts';
 import { formatGroupResource } from '../../apimachinery/types.ts';
@@ -37,6 +38,9 @@ const overrides = list.transform((values, ctx) =>
   }),
 );
 
+/** However it is written, keys start with one slash, and have one between the prefix and the resource. */
+const prefix = z.string().transform((value) => posix.join('/', value).replace(/\/$/, ''));
+
 export const etcdFlags = {
   'etcd-servers': list.prefault('').describe('Addresses of etcd; without any, one is embedded.'),
   'etcd-servers-overrides': overrides.prefault('').describe('group/resource#servers, apart by semicolons: where a resource lies that lies elsewhere.'),
@@ -54,5 +58,5 @@ export const etcdFlags = {
   'watch-cache-sizes': watchCacheSizes.prefault('').describe('resource[.group]#0, for resources without a cache; other sizes say nothing.'),
   'encryption-provider-config': z.string().optional().describe('EncryptionConfiguration: which resources lie encrypted in etcd.'),
   'encryption-provider-config-automatic-reload': boolean.prefault('false').describe('Whether that file is read again when it changes.'),
-  'etcd-prefix': z.string().default('/registry').describe('What all keys in etcd start with.'),
+  'etcd-prefix': prefix.prefault('/registry').describe('What all keys in etcd start with.'),
 };

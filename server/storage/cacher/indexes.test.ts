@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { FieldSelector } from '../../apimachinery/fields.ts';
 import { EncodingCache } from '../../apimachinery/serializer/encoding-cache.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { newEmbeddedEtcd } from '../etcd/embedded/embedded.ts';
@@ -26,7 +27,7 @@ describe('Pods by their node', () => {
   function selecting(fields: string, rest: Parameters<typeof options>[0] = {}): ListOptions {
     const { predicate, ...others } = options({ ...rest, fields });
     const matches = (of: Record<string, string>) => (looked.push(of['metadata.name'] ?? ''), predicate.field.matches(of));
-    return { ...others, predicate: { ...predicate, getAttrs, field: { ...predicate.field, matches } } };
+    return { ...others, predicate: { ...predicate, getAttrs, field: Object.assign(Object.create(predicate.field) as FieldSelector, { matches }) } };
   }
   const put = (...args: Parameters<typeof onNode>) => storage.create(ctx, keyOf(onNode(...args)), onNode(...args));
   const move = (name: string, nodeName: string) => storage.guaranteedUpdate(ctx, `/pods/default/${name}`, { ignoreNotFound: false, tryUpdate: (current) => ({ ...current!, spec: { nodeName } }) });

@@ -7,7 +7,7 @@
  */
 import { sleep } from '../../http/sleep.ts';
 import type { Logger } from '../../observe/logger.ts';
-import type { EtcdClient, KeyValue } from './client.ts';
+import type { EtcdClient, EtcdWatch, KeyValue } from './client.ts';
 import { EtcdUnavailableError } from './client.ts';
 
 export const compactRevKey = 'compact_rev_key';
@@ -76,12 +76,14 @@ export class Compactor {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { etcd, log } = this.#options;
+    let watch: EtcdWatch | undefined;
+    signal.addEventListener('abort', () => watch?.cancel(), { once: true });
     while (!signal.aborted) {
       try {
         const { revision, kvs } = await etcd.range({ key: compactRevKey });
         this.#learn(revisionOf(kvs[0]));
-        const watch = etcd.watch({ key: compactRevKey, startRevision: revision + 1 });
-        signal.addEventListener('abort', () => watch.cancel(), { once: true });
+        if (signal.aborted) return;
+        watch = etcd.watch({ key: compactRevKey, startRevision: revision + 1 });
         for await (const { events, compactRevision = revisionOf(events.at(-1)?.kv) } of watch) this.#learn(compactRevision);
       } catch (err) {
         if (!signal.aborted && !(err instanceof EtcdUnavailableError)) log.error(err, `etcd: ${compactRevKey} cannot be followed`);

@@ -2,9 +2,9 @@
  * What etcd's refusals mean to a list or a watch, and what is answered where it cannot be reached.
  *
  * Upstream: k8s.io/apiserver/pkg/storage/etcd3/errors.go. Where etcd cannot be reached upstream's client tries again until
- * the request's deadline (504); here it is 503 at once, which clients may repeat if nothing can have come of it.
+ * the request's deadline (504); here it is 503 at once, which clients may repeat, for nothing can have come of it.
  */
-import { StatusError, newResourceExpired, newServiceUnavailable } from '../../http/status.ts';
+import { StatusError, newResourceExpired } from '../../http/status.ts';
 import { encodeContinue } from '../continue.ts';
 import type { EtcdClient } from './client.ts';
 import { CompactedError, EtcdUnavailableError } from './client.ts';
@@ -40,7 +40,7 @@ export function answeringUnavailable(client: EtcdClient): EtcdClient {
 
 function interpretUnavailable(err: unknown, call: 'read' | 'write'): unknown {
   if (!(err instanceof EtcdUnavailableError)) return err;
-  // a client that simply repeats it might do it twice
-  if (call === 'write' && err.mayBeDone) return newServiceUnavailable(`etcd has not answered, and may have written or not: ${err.message}`);
+  // a client that simply repeats it might do it twice; what has happened to it stands alone, as upstream (500)
+  if (call === 'write' && err.mayBeDone) return err;
   return new StatusError(503, 'ServiceUnavailable', `etcd cannot be reached: ${err.message}`, { retryAfterSeconds: 1 });
 }

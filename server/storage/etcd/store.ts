@@ -199,7 +199,7 @@ export class EtcdStore implements Storage {
   }
 
   async getCurrentResourceVersion(ctx: RequestContext): Promise<number> {
-    return (await kvRange(ctx, this.#client, { key: this.#pathPrefix, limit: 1, keysOnly: true })).revision;
+    return (await kvRange(ctx, this.#client, { key: `${this.#pathPrefix}/`, limit: 1, keysOnly: true })).revision;
   }
 
   get compactRevision(): number {
@@ -237,7 +237,7 @@ export class EtcdStore implements Storage {
     const lease = ttlSeconds > 0 ? await this.#leases.getLease(ttlSeconds) : undefined;
     const value = this.#stored.transformer.transformToStorage(data, preparedKey);
     try {
-      return await this.#metrics.request(operation, () => optimisticPut(ctx, this.#txns, preparedKey, value, expectedRevision, lease));
+      return await this.#metrics.request(operation, () => optimisticPut(ctx, this.#txns, preparedKey, value, expectedRevision, { lease, getOnFailure: operation === 'update' }));
     } catch (err) {
       addEvent(ctx, 'Txn call failed', { err: String(err) });
       throw err;

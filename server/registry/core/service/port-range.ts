@@ -2,8 +2,10 @@
  * Which of the nodes' ports are taken: one bitmap under one key, written only from the state that it was made from.
  *
  * Upstream: pkg/registry/core/service/allocator/storage (Etcd) and the v1 RangeAllocation that it stores. Leaves out
- * protobuf: the object is written as JSON, which upstream reads too.
+ * writing protobuf: the object is written as JSON, which upstream reads too.
  */
+import protobuf from 'protobufjs/minimal.js';
+import { decodeUnknown, hasPrefix } from '../../../apimachinery/serializer/protobuf/unknown.ts';
 import type { EtcdClient } from '../../../storage/etcd/client.ts';
 
 /** Bit `i` stands for the range's port `i`. */
@@ -48,6 +50,22 @@ function encode(taken: bigint, range: string): Uint8Array {
 }
 
 function decode(value: Uint8Array): bigint {
+  const bytes = hasPrefix(value) ? decodeMessage(decodeUnknown(value).raw) : decodeJSON(value);
+  return bytes.reduce((taken, byte) => taken * 256n + BigInt(byte), 0n);
+}
+
+function decodeJSON(value: Uint8Array): number[] {
   const { data } = JSON.parse(new TextDecoder().decode(value)) as { data: string };
-  return [...atob(data)].reduce((taken, byte) => taken * 256n + BigInt(byte.charCodeAt(0)), 0n);
+  return Array.from(atob(data), (byte) => byte.charCodeAt(0));
+}
+
+function decodeMessage(message: Uint8Array): number[] {
+  const reader = protobuf.Reader.create(message);
+  let data = new Uint8Array();
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 3) data = Uint8Array.from(reader.bytes());
+    else reader.skipType(tag & 7);
+  }
+  return [...data];
 }
