@@ -44,10 +44,10 @@ export function newPriority(classes: Reader): Admission {
     }
     spec['priority'] = priority;
     const policy = found ? text(found, 'preemptionPolicy') : 'PreemptLowerPriority';
-    const askedPolicy = text(spec, 'preemptionPolicy');
+    const askedPolicy = spec['preemptionPolicy'];
     if (policy === '') return;
-    if (askedPolicy !== '' && askedPolicy !== policy) {
-      throw newForbidden(attributes, `the string value of PreemptionPolicy (${askedPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`);
+    if (askedPolicy !== undefined && askedPolicy !== policy) {
+      throw newForbidden(attributes, `the string value of PreemptionPolicy (${String(askedPolicy)}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`);
     }
     spec['preemptionPolicy'] = policy;
   }

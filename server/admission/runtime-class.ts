@@ -42,7 +42,9 @@ export function newRuntimeClass(classes: Reader): Admission {
   };
 
   async function runtimeClassOf(ctx: RequestContext, attributes: Attributes): Promise<KubeObject | undefined> {
-    const name = text(struct(attributes.object ?? {}, 'spec'), 'runtimeClassName');
+    const spec = struct(attributes.object ?? {}, 'spec');
+    const name = text(spec, 'runtimeClassName');
+    if (spec['runtimeClassName'] === '') throw new Error('resource name may not be empty');
     if (name === '') return undefined;
     const found = await classes.get(ctx, '', name);
     if (!found) throw newForbidden(attributes, `pod rejected: RuntimeClass ${quote(name)} not found`);

@@ -24,15 +24,36 @@ export interface FieldSelector {
 const escapeValue = (value: string) => value.replace(/[\\,=]/g, '\\$&');
 
 export function newFieldSelector(requirements: readonly FieldRequirement[]): FieldSelector {
-  return {
-    empty: requirements.length === 0,
-    requirements,
-    matches: (fields) => requirements.every((r) => ((fields[r.field] ?? '') === r.value) === (r.operator === '=')),
-    requiresExactMatch: (field) => requirements.find((r) => r.field === field && r.operator === '=')?.value,
-    transform: (fn) =>
-      newFieldSelector(requirements.map((r) => ({ ...r, ...fn(r.field, r.value) })).filter((r) => r.field !== '' || r.value !== '')),
-    toString: () => requirements.map((r) => `${r.field}${r.operator}${escapeValue(r.value)}`).join(','),
-  };
+  return new Requirements(requirements);
+}
+
+/** All of them have to be met. A class, as every watch has one of its own. */
+class Requirements implements FieldSelector {
+  readonly requirements: readonly FieldRequirement[];
+
+  constructor(requirements: readonly FieldRequirement[]) {
+    this.requirements = requirements;
+  }
+
+  get empty(): boolean {
+    return this.requirements.length === 0;
+  }
+
+  matches(fields: Record<string, string>): boolean {
+    return this.requirements.every((r) => ((fields[r.field] ?? '') === r.value) === (r.operator === '='));
+  }
+
+  requiresExactMatch(field: string): string | undefined {
+    return this.requirements.find((r) => r.field === field && r.operator === '=')?.value;
+  }
+
+  transform(fn: (field: string, value: string) => { field: string; value: string }): FieldSelector {
+    return newFieldSelector(this.requirements.map((r) => ({ ...r, ...fn(r.field, r.value) })).filter((r) => r.field !== '' || r.value !== ''));
+  }
+
+  toString(): string {
+    return this.requirements.map((r) => `${r.field}${r.operator}${escapeValue(r.value)}`).join(',');
+  }
 }
 
 export const everythingFields: FieldSelector = newFieldSelector([]);

@@ -4,6 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/registry/generic/registry/dryrun.go (DryRunnableStorage).
  */
 import { deepCopy } from '../apimachinery/deep.ts';
+import type { StorageCodec } from '../apimachinery/serializer/storage-codec.ts';
 import type { GroupResource, KubeObject } from '../apimachinery/types.ts';
 import type { RequestContext } from '../http/context.ts';
 import { isNotFound, newAlreadyExists } from '../http/status.ts';
@@ -12,18 +13,20 @@ import type { DeleteOptions, Storage, UpdateOptions } from '../storage/interface
 
 export type WritableStorage = Pick<Storage, 'create' | 'guaranteedUpdate' | 'delete'>;
 
-export function newDryRunStorage(storage: Storage, resource: GroupResource): WritableStorage {
+export function newDryRunStorage(storage: Storage, resource: GroupResource, codec: StorageCodec): WritableStorage {
+  /** What would be read back: not all that a body may say survives being stored. */
+  const asStored = (obj: KubeObject) => codec.decode(codec.encode(obj));
   return {
     async create(ctx, key, obj) {
       if (await current(ctx, key)) throw newAlreadyExists(resource, obj.metadata.name ?? '');
-      return obj;
+      return asStored(obj);
     },
     async guaranteedUpdate(ctx, key, { ignoreNotFound, preconditions, tryUpdate }: UpdateOptions) {
       const found = ignoreNotFound ? await current(ctx, key) : await storage.get(ctx, key, { resourceVersion: '' });
       checkPreconditions(preconditions, resource, key, found);
       const next = await tryUpdate(found && deepCopy(found), ctx);
       if (found?.metadata.resourceVersion) next.metadata.resourceVersion = found.metadata.resourceVersion;
-      return next;
+      return asStored(next);
     },
     async delete(ctx, key, { preconditions, validateDeletion }: DeleteOptions) {
       const found = await storage.get(ctx, key, { resourceVersion: '' });

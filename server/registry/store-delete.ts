@@ -109,7 +109,7 @@ export async function deleteCollection(this: Store, ctx: RequestContext, validat
     for (const item of list.items) {
       items.push(item);
       try {
-        await this.delete(inNamespace(ctx, item), item.metadata.name ?? '', validate, options);
+        await this.delete(ctx, item.metadata.name ?? '', validate, options);
       } catch (err) {
         if (!isNotFound(err)) throw err;
       }
@@ -118,13 +118,6 @@ export async function deleteCollection(this: Store, ctx: RequestContext, validat
     if (!list.metadata.continue) return { ...list, items };
     Object.assign(page, { continue: list.metadata.continue, resourceVersion: '', resourceVersionMatch: '' });
   }
-}
-
-/** The same request, as if it had named the object's namespace. */
-function inNamespace(ctx: RequestContext, obj: KubeObject): RequestContext {
-  const inner = ctx.withSpan(ctx.span);
-  if (ctx.requestInfo) inner.requestInfo = { ...ctx.requestInfo, namespace: obj.metadata.namespace ?? '' };
-  return inner;
 }
 
 /** Kinds answer a delete with a Status; the strategy of a few has them answer the object. */

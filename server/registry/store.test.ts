@@ -63,6 +63,24 @@ describe('create', () => {
     expect((await store.create(configMap(), { dryRun: true })).metadata.uid).toBeDefined();
     await expect(store.get()).rejects.toThrow('configmaps "a" not found');
   });
+
+  test('in a dry run answers what would be read back', async () => {
+    const registry = newTestRegistry();
+    const made = (resource: string, kind: string, rest: object) => registry.create(resource, { apiVersion: resource === 'roles' ? 'rbac.authorization.k8s.io/v1' : 'v1', kind, metadata: { name: 'a', namespace: 'ns' }, ...rest }, { dryRun: true });
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    expect(await made('replicationcontrollers', 'ReplicationController', { spec: { selector: { a: 'b' }, template } })).toMatchObject({ status: { replicas: 0 } });
+    expect(await made('persistentvolumeclaims', 'PersistentVolumeClaim', { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } })).toMatchObject({ status: { phase: 'Pending' } });
+    expect(await made('roles', 'Role', { rules: [] })).toMatchObject({ rules: null });
+  });
+});
+
+test('a collection of no namespace is not deleted', async () => {
+  const registry = newTestRegistry();
+  await registry.create('configmaps', configMap());
+  const everything = { labelSelector: everythingLabels, fieldSelector: parseFieldSelector(''), resourceVersion: '', resourceVersionMatch: '', limit: 0, continue: '', allowWatchBookmarks: false, watch: false } as const;
+  const rest = registry.rest('v1', 'configmaps');
+  await expect(rest.deleteCollection(requestFor({ resource: 'configmaps' }), allow, { dryRun: false }, everything)).rejects.toThrow('Namespace parameter required.');
+  expect((await rest.list(requestFor({ namespace: 'ns', resource: 'configmaps' }), everything)).items).toHaveLength(1);
 });
 
 test.each(['.', '..', 'a%b'])('the name %j, which is no segment of a path, is refused before storage sees it', async (name) => {

@@ -9,6 +9,7 @@ import { deepCopy, semanticDeepEqual } from '../apimachinery/deep.ts';
 import { generateName } from '../apimachinery/generate-name.ts';
 import { isDNS1123Label, isPathSegmentName } from '../apimachinery/names.ts';
 import { quote } from '../apimachinery/quote.ts';
+import type { StorageCodec } from '../apimachinery/serializer/storage-codec.ts';
 import type { GroupResource, GroupVersionKind, KubeList, KubeObject } from '../apimachinery/types.ts';
 import { formatGroupVersion } from '../apimachinery/types.ts';
 import type { Clock, RequestContext } from '../http/context.ts';
@@ -40,6 +41,8 @@ export interface StoreOptions {
   /** Where objects of this resource lie below the storage's root: `/configmaps`. */
   prefix: string;
   storage: Storage;
+  /** What objects of the kind become by being stored. */
+  codec: StorageCodec;
   strategy: Strategy;
   getAttrs: SelectionPredicate['getAttrs'];
   table: TableConvertor;
@@ -68,7 +71,7 @@ export class Store implements RESTStorage, WriteScope {
     this.clock = options.clock;
     this.#options = options;
     this.#prefix = options.prefix;
-    this.#dryRun = newDryRunStorage(options.storage, this.resource);
+    this.#dryRun = newDryRunStorage(options.storage, this.resource, options.codec);
   }
 
   /** The same objects, written by other rules: how a subresource such as status is made. */

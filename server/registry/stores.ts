@@ -7,6 +7,7 @@ import discovery from '../apimachinery/facts/discovery.json' with { type: 'json'
 import type { APIResourceFacts } from '../apimachinery/facts/facts.ts';
 import type { Scheme } from '../apimachinery/scheme.ts';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';
+import { newStorageCodec } from '../apimachinery/serializer/storage-codec.ts';
 import type { GroupResource, GroupVersion, GroupVersionKind, GroupVersionResource, KubeObject } from '../apimachinery/types.ts';
 import { formatGroupResource } from '../apimachinery/types.ts';
 import type { Clock } from '../http/context.ts';
@@ -40,6 +41,8 @@ export interface StorageTarget {
 export interface StoresOptions {
   scheme: Scheme;
   factory: CodecFactory;
+  /** Fills in what was left out. */
+  defaulter(obj: KubeObject): void;
   clock: Clock;
   validator: Validator;
   newStorage(target: StorageTarget): Storage;
@@ -83,7 +86,7 @@ function storedVersion({ group, resource }: GroupResource): { gv: GroupVersion; 
   throw new Error(`no facts about ${formatGroupResource({ group, resource })}`);
 }
 
-function newStore(resource: GroupResource, { scheme, factory, clock, validator, newStorage }: StoresOptions): Store {
+function newStore(resource: GroupResource, { scheme, factory, defaulter, clock, validator, newStorage }: StoresOptions): Store {
   const { gv, facts } = storedVersion(resource);
   const name = formatGroupResource(resource);
   const kind = { ...gv, kind: facts.responseKind.kind };
@@ -94,5 +97,6 @@ function newStore(resource: GroupResource, { scheme, factory, clock, validator, 
   const hasStatus = facts.subresources?.some(({ subresource }) => subresource === 'status') ?? false;
   const main = newDefaultStrategy(name, hasStatus && scheme.schemaFor(kind)?.properties?.status !== undefined, validator);
   const strategy: Strategy = { ...main, ...kindStrategies[name]?.(main, clock) };
-  return new Store({ ...target, clock, strategy, storage: newStorage(target), table: newTableConvertor({ ...gv, resource: resource.resource }, clock) });
+  const codec = newStorageCodec(factory, kind, 'application/vnd.kubernetes.protobuf', defaulter, scheme.storageKind(kind));
+  return new Store({ ...target, clock, codec, strategy, storage: newStorage(target), table: newTableConvertor({ ...gv, resource: resource.resource }, clock) });
 }

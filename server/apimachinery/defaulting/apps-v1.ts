@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/apis/apps/v1/defaults.go.
  */
-import { ensureStruct, isFields, setUnset } from '../access.ts';
+import { ensureStruct, isFields, setNil, setUnset } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
 
 function deployment(obj: Fields): void {
@@ -11,7 +11,7 @@ function deployment(obj: Fields): void {
   setUnset(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
   const strategy = ensureStruct(spec, 'strategy');
   setUnset(strategy, { type: 'RollingUpdate' });
-  if (strategy['type'] === 'RollingUpdate') setUnset(ensureStruct(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+  if (strategy['type'] === 'RollingUpdate') setNil(ensureStruct(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
 }
 
 function daemonSet(obj: Fields): void {
@@ -19,7 +19,7 @@ function daemonSet(obj: Fields): void {
   setUnset(spec, { revisionHistoryLimit: 10 });
   const strategy = ensureStruct(spec, 'updateStrategy');
   setUnset(strategy, { type: 'RollingUpdate' });
-  if (strategy['type'] === 'RollingUpdate') setUnset(ensureStruct(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+  if (strategy['type'] === 'RollingUpdate') setNil(ensureStruct(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
 }
 
 function statefulSet(obj: Fields): void {

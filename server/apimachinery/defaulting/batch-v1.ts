@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/apis/batch/v1/defaults.go.
  */
-import { ensureStruct, isEmpty, isFields, setUnset, struct } from '../access.ts';
+import { ensureStruct, isEmpty, isFields, setNil, setUnset, struct } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
 
 const maxInt32 = 2 ** 31 - 1;
@@ -11,7 +11,7 @@ const maxInt32 = 2 ** 31 - 1;
 function job(obj: Fields): void {
   const spec = ensureStruct(obj, 'spec');
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
-  setUnset(spec, {
+  setNil(spec, {
     parallelism: 1,
     backoffLimit: spec['backoffLimitPerIndex'] === undefined ? 6 : maxInt32,
     completionMode: 'NonIndexed',
@@ -21,7 +21,7 @@ function job(obj: Fields): void {
   });
   const { labels } = struct(struct(spec, 'template'), 'metadata');
   const metadata = ensureStruct(obj, 'metadata');
-  if (isFields(labels) && isEmpty(metadata, 'labels')) metadata['labels'] = { ...labels };
+  if (isFields(labels) && isEmpty(metadata, 'labels')) metadata['labels'] = labels;
 }
 
 export const batchV1: Record<string, DefaultFunc> = {

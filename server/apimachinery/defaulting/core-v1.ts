@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/apis/core/v1/defaults.go.
  */
-import { ensureStruct, int, isEmpty, setUnset, struct, structs, text } from '../access.ts';
+import { ensureStruct, int, isEmpty, setNil, setUnset, struct, structs, text } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
 
 function service(obj: Fields): void {
@@ -20,7 +20,7 @@ function service(obj: Fields): void {
   const type = text(spec, 'type');
   const external = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && Array.isArray(spec['externalIPs']));
   if (external) setUnset(spec, { externalTrafficPolicy: 'Cluster' });
-  if (type !== 'ExternalName') setUnset(spec, { internalTrafficPolicy: 'Cluster' });
+  if (type !== 'ExternalName') setNil(spec, { internalTrafficPolicy: 'Cluster' });
   if (type === 'LoadBalancer') {
     setUnset(spec, { allocateLoadBalancerNodePorts: true });
     for (const ingress of structs(struct(struct(obj, 'status'), 'loadBalancer'), 'ingress')) {
@@ -63,10 +63,12 @@ export const coreV1: Record<string, DefaultFunc> = {
   EndpointPort: (obj) => setUnset(obj, { protocol: 'TCP' }),
   PersistentVolume: (obj) => {
     setUnset(ensureStruct(obj, 'status'), { phase: 'Pending' });
-    setUnset(ensureStruct(obj, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+    const spec = ensureStruct(obj, 'spec');
+    setUnset(spec, { persistentVolumeReclaimPolicy: 'Retain' });
+    setNil(spec, { volumeMode: 'Filesystem' });
   },
   PersistentVolumeClaim: (obj) => setUnset(ensureStruct(obj, 'status'), { phase: 'Pending' }),
-  PersistentVolumeClaimSpec: (obj) => setUnset(obj, { volumeMode: 'Filesystem' }),
+  PersistentVolumeClaimSpec: (obj) => setNil(obj, { volumeMode: 'Filesystem' }),
   NodeStatus: (obj) => {
     if (!obj['allocatable'] && obj['capacity']) obj['allocatable'] = structuredClone(obj['capacity']);
   },

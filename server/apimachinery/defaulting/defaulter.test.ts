@@ -100,6 +100,11 @@ describe('the defaulter', () => {
     ['limits containers by their maximum', 'v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: '2' }, min: { memory: '1Mi' } }] } }, { spec: { limits: [{ default: { cpu: '2' }, defaultRequest: { cpu: '2', memory: '1Mi' } }] } }],
     ['writes times in UTC', 'coordination.k8s.io/v1', 'Lease', { spec: { renewTime: '2024-01-01T02:00:00.500000+02:00' } }, { spec: { renewTime: '2024-01-01T00:00:00.500000Z' } }],
     ['names a custom resource', 'apiextensions.k8s.io/v1', 'CustomResourceDefinition', { spec: { names: { kind: 'Foo', plural: 'foos' } } }, { spec: { names: { singular: 'foo', listKind: 'FooList' }, conversion: { strategy: 'None' } } }],
+    ['leaves an empty mode of a job', 'batch/v1', 'Job', { spec: { completionMode: '', podReplacementPolicy: '' } }, { spec: { completionMode: '', podReplacementPolicy: '' } }],
+    ['leaves an empty mode of a volume', 'v1', 'PersistentVolume', { spec: { volumeMode: '' } }, { spec: { volumeMode: '', persistentVolumeReclaimPolicy: 'Retain' } }],
+    ['leaves an empty policy of a service', 'v1', 'Service', { spec: { internalTrafficPolicy: '' } }, { spec: { internalTrafficPolicy: '' } }],
+    ['leaves an empty bound of a deployment', 'apps/v1', 'Deployment', { spec: { strategy: { rollingUpdate: { maxSurge: '' } } } }, { spec: { strategy: { rollingUpdate: { maxSurge: '', maxUnavailable: '25%' } } } }],
+    ['derives the types of a network policy that lists none', 'networking.k8s.io/v1', 'NetworkPolicy', { spec: { policyTypes: [] } }, { spec: { policyTypes: ['Ingress'] } }],
     ['leaves what is empty where Go can tell it from unset', 'storage.k8s.io/v1', 'StorageClass', { reclaimPolicy: '' }, { reclaimPolicy: '', volumeBindingMode: 'Immediate' }],
     ['leaves the fields of an unknown kind alone', 'example.com/v1', 'Foo', { spec: { a: null } }, { spec: { a: null } }],
   ])('%s', (_title, apiVersion, kind, rest, expected) => {

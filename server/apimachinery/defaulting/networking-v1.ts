@@ -3,12 +3,12 @@
  *
  * Upstream: pkg/apis/networking/v1/defaults.go, pkg/apis/discovery/v1/defaults.go.
  */
-import { ensureStruct, isFields, setNil, structs } from '../access.ts';
+import { ensureStruct, isFields, setNil, strings, structs } from '../access.ts';
 import type { DefaultFunc, Fields } from '../access.ts';
 
 function networkPolicy(obj: Fields): void {
   const spec = ensureStruct(obj, 'spec');
-  spec['policyTypes'] ??= structs(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
+  if (strings(spec, 'policyTypes').length === 0) spec['policyTypes'] = structs(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
 }
 
 function ingressClass(obj: Fields): void {

@@ -185,7 +185,7 @@ describe('a strategic merge patch', () => {
 describe('read strictly, a patch', () => {
   it.each([
     ['{"data":{"k":"1","k":"2"}}', ['duplicate field "data.k"']],
-    ['{"a":[{"b":1},{"b":1,"b":2}],"a":[]}', ['duplicate field "a"']],
+    ['{"a":[{"b":1},{"b":1,"b":2}],"a":[]}', ['duplicate field "a[1].b"', 'duplicate field "a"']],
     ['{"a":[{"b":1},{"b":1,"b":2}]}', ['duplicate field "a[1].b"']],
     ['{"anything":{"goes":1}}', []],
     ['[{"op":"add","path":"/a","value":{"any":1},"foo":"bar"}]', ['json patch unknown field "[0].foo"']],

@@ -32,11 +32,9 @@ export function strictErrorsOfPatch(patch: Uint8Array): string[] {
 function findDuplicates(value: unknown, repeated: Repeated, findings: Findings): void {
   if (typeof value !== 'object' || value === null) return;
   const seen = new Set<string>();
-  for (const [key] of repeated.get(value) ?? []) {
+  for (const [key, inner] of repeated.get(value) ?? Object.entries(value)) {
     if (seen.has(key)) findings.duplicate(key);
     seen.add(key);
-  }
-  for (const [key, inner] of Object.entries(value)) {
     const mark = findings.mark();
     findDuplicates(inner, repeated, findings);
     findings.inside(mark, Array.isArray(value) ? `[${key}]` : key);

@@ -1,15 +1,27 @@
 /**
- * A JSON reader for the two things that JSON.parse does not tell: what is wrong with a text in Go's words, and which
- * keys an object has twice. Good text without repeated keys never comes here.
+ * A JSON reader for what JSON.parse does not tell: what is wrong with a text in Go's words, which keys an object has
+ * twice, and how a whole number was written. Good text without any of this never comes here.
  *
  * Upstream: encoding/json's scanner.go. Leaves out the depth limit: the stack's is ours.
  */
 const whitespace = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)/y;
 
+/** A whole number with a point or an exponent, which Go reads into no integer. */
+export class WrittenFloat {
+  readonly literal: string;
+
+  constructor(literal: string) {
+    this.literal = literal;
+  }
+}
+
+const plain = (value: unknown) => (value instanceof WrittenFloat ? Number(value.literal) : value);
+
 export class JSONReader {
   readonly #text: string;
   #at = 0;
+  /** The entries of the objects that tell more than their value does. */
   readonly repeated = new Map<object, [string, unknown][]>();
 
   constructor(text: string) {
@@ -18,7 +30,7 @@ export class JSONReader {
 
   /** The whole text as a value; throws Go's syntax error. */
   read(): unknown {
-    const value = this.#value('looking for beginning of value');
+    const value = plain(this.#value('looking for beginning of value'));
     this.#space();
     if (this.#at < this.#text.length) this.#fail('after top-level value');
     return value;
@@ -84,8 +96,8 @@ export class JSONReader {
       if (this.#take('}')) break;
       if (!this.#take(',')) this.#fail('after object key:value pair');
     }
-    const object = Object.fromEntries(entries);
-    if (Object.keys(object).length < entries.length) this.repeated.set(object, entries);
+    const object = Object.fromEntries(entries.map(([key, value]) => [key, plain(value)]));
+    if (Object.keys(object).length < entries.length || entries.some(([, value]) => value instanceof WrittenFloat)) this.repeated.set(object, entries);
     return object;
   }
 
@@ -95,7 +107,7 @@ export class JSONReader {
     this.#space();
     if (this.#take(']')) return items;
     for (;;) {
-      items.push(this.#value('looking for beginning of value'));
+      items.push(plain(this.#value('looking for beginning of value')));
       this.#space();
       if (this.#take(']')) return items;
       if (!this.#take(',')) this.#fail('after array element');
@@ -130,7 +142,7 @@ export class JSONReader {
     return value;
   }
 
-  #number(): number {
+  #number(): number | WrittenFloat {
     const start = this.#at;
     if (this.#match(number) === undefined) {
       this.#at++;
@@ -141,7 +153,9 @@ export class JSONReader {
       if (!this.#take('+')) this.#take('-');
       this.#digits('in exponent of numeric literal');
     }
-    return Number(this.#text.slice(start, this.#at));
+    const literal = this.#text.slice(start, this.#at);
+    const value = Number(literal);
+    return (Number.isInteger(value) || value === Infinity || value === -Infinity) && /[.eE]/.test(literal) ? new WrittenFloat(literal) : value;
   }
 
   #digits(context: string): void {

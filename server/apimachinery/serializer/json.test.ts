@@ -133,6 +133,9 @@ describe('typed decoding', () => {
     ['{"binaryData":{"a":"@"}}', 'illegal base64 data at input byte 0'],
     ['{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"ports":[{"containerPort":"x"}]}]}}', 'json: cannot unmarshal string into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32'],
     ['{"apiVersion":"v1","kind":"Pod","spec":{"containers":{}}}', 'json: cannot unmarshal object into Go struct field PodSpec.spec.containers of type []v1.Container'],
+    ['{"apiVersion":"v1","kind":"Pod","spec":{"volumes":[{"configMap":{"name":1}}]}}', 'json: cannot unmarshal number into Go struct field ConfigMapVolumeSource.spec.volumes.VolumeSource.configMap.LocalObjectReference.name of type string'],
+    ['{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"resources":{"limits":1}}]}}', 'json: cannot unmarshal number into Go struct field ResourceRequirements.spec.containers.resources.limits of type v1.ResourceList'],
+    ['{"apiVersion":"v1","kind":"PersistentVolumeClaim","spec":{"accessModes":[1]}}', 'json: cannot unmarshal number into Go struct field PersistentVolumeClaimSpec.spec.accessModes of type v1.PersistentVolumeAccessMode'],
     ['{"apiVersion":"v1","kind":"Pod","spec":{"restartPolicy":1}}', 'json: cannot unmarshal number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy'],
     ['{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":3000000000}}', 'json: cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32'],
     [
@@ -164,6 +167,23 @@ describe('strict decoding', () => {
     expect(decode(body).strictErrors).toEqual([]);
   });
 
+  it.each([
+    ['{"metadata":{"generation":1.0}}', 'json: cannot unmarshal number 1.0 into Go struct field ObjectMeta.metadata.generation of type int64'],
+    ['{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":1e1}}', 'json: cannot unmarshal number 1e1 into Go struct field DeploymentSpec.spec.replicas of type int32'],
+  ])('takes no whole number for an integer that is not written so: %s', (body, message) => {
+    expect(errorOf(() => decode(body, { strict: true })).message).toBe(message);
+  });
+
+  it('takes it for a quantity', () => {
+    const container = '{"resources":{"limits":{"cpu":1.0,"memory":1e3}},"args":["1.5e1"]}';
+    const { object } = decode(`{"apiVersion":"v1","kind":"Pod","spec":{"containers":[${container}]}}`, { strict: true });
+    expect(object['spec']).toMatchObject({ containers: [{ resources: { limits: { cpu: '1', memory: '1e3' } }, args: ['1.5e1'] }] });
+  });
+
+  it('keeps an empty list where it is not the same as none', () => {
+    expect(decode('{"metadata":{"managedFields":[],"finalizers":[]}}').object.metadata).toEqual({ managedFields: [] });
+  });
+
   it('takes the last of values that are given twice', () => {
     expect(decode('{"data":{"k":"1","k":"2"}}', { strict: true }).object.data).toEqual({ k: '2' });
   });
@@ -193,6 +213,15 @@ describe('encoding', () => {
   it('orders fields as the struct does, and maps by key', () => {
     const { object } = decode('{"data":{"b":"2","a":"1"},"metadata":{"labels":{"z":"","y":""},"name":"n"},"apiVersion":"v1","kind":"ConfigMap"}');
     expect(text(json.encode(object))).toBe('{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"n","labels":{"y":"","z":""}},"data":{"a":"1","b":"2"}}\n');
+  });
+
+  it('reads null bytes under a key as none', () => {
+    expect(decode('{"binaryData":{"k":null}}').object['binaryData']).toEqual({ k: '' });
+  });
+
+  it('puts the kind of a reference where its struct has it', () => {
+    const { object } = decode('{"metadata":{"ownerReferences":[{"uid":"u","name":"n","kind":"K","apiVersion":"v1"}]}}');
+    expect(text(json.encode(object))).toContain('[{"apiVersion":"v1","kind":"K","name":"n","uid":"u"}]');
   });
 
   it('frames an event of a watch in one line', () => {

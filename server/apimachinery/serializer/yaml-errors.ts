@@ -48,16 +48,17 @@ export function goAliasError({ message }: ReferenceError): string {
 
 /** goyaml's one error about all keys that a map has twice; nothing where there are none. */
 export function duplicateKeys(text: string, document: Document.Parsed): string[] {
-  const found: string[] = [];
+  const found: { line: number; key: unknown }[] = [];
   visit(document, {
     Map(_, map) {
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
         if (!isScalar(key)) continue;
-        if (seen.has(key.value)) found.push(`  line ${text.slice(0, key.range?.[0]).split('\n').length}: key ${JSON.stringify(key.value)} already set in map`);
+        if (seen.has(key.value)) found.push({ line: text.slice(0, key.range?.[0]).split('\n').length, key: key.value });
         seen.add(key.value);
       }
     },
   });
-  return found.length === 0 ? [] : [`yaml: unmarshal errors:\n${found.join('\n')}`];
+  const lines = found.sort((a, b) => a.line - b.line).map(({ line, key }) => `  line ${line}: key ${JSON.stringify(key)} already set in map`);
+  return lines.length === 0 ? [] : [`yaml: unmarshal errors:\n${lines.join('\n')}`];
 }

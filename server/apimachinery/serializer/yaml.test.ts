@@ -45,8 +45,9 @@ describe('reading YAML', () => {
   });
 
   it('reports keys that a map has twice, and unknown fields, when it is strict', () => {
-    const body = 'metadata:\n  name: a\n  name: b\nfoo: 1\n';
-    expect(decode(body, true).strictErrors).toEqual(['yaml: unmarshal errors:\n  line 3: key "name" already set in map', 'unknown field "foo"']);
+    const body = 'metadata:\n  name: a\n  name: b\nfoo: 1\nfoo: 2\n';
+    const inTheirOrder = 'yaml: unmarshal errors:\n  line 3: key "name" already set in map\n  line 5: key "foo" already set in map';
+    expect(decode(body, true).strictErrors).toEqual([inTheirOrder, 'unknown field "foo"']);
     expect(decode(body).object.metadata.name).toBe('b');
   });
 });

@@ -10,7 +10,7 @@ import { invalid, notSupported, required } from '../field.ts';
 import type { FieldError, Path } from '../field.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortName, isValidPortNum, regexError } from '../names.ts';
 
-/** Equal as Go's Semantic.DeepEqual has it: nothing, an empty list and an empty map are the same. */
+/** Equal as Go's Semantic.DeepEqual has it: nothing and an empty list are the same. Empty maps do not get here, but for structs. */
 export function semanticEqual(a: unknown, b: unknown): boolean {
   if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => semanticEqual(v, b[i]));
@@ -18,7 +18,7 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-const isNothing = (v: unknown) => v === undefined || v === null || (Array.isArray(v) && v.length === 0) || (isFields(v) && Object.keys(v).length === 0);
+const isNothing = (v: unknown) => v === undefined || v === null || (Array.isArray(v) && v.length === 0);
 
 export const fieldImmutable = 'field is immutable';
 

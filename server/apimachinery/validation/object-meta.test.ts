@@ -13,6 +13,7 @@ describe('metadata', () => {
     [{ name: 'a', namespace: 'b', annotations: { k: 'x'.repeat(2 ** 18) } }, ['m.annotations: Too long: may not be more than 262144 bytes']],
     [{ name: 'a', namespace: 'b', finalizers: ['orphan', 'foregroundDeletion'] }, ['m.finalizers: Invalid value: ["orphan","foregroundDeletion"]: finalizer orphan and foregroundDeletion cannot be both set']],
     [{ name: 'a', namespace: 'b', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: '' }] }, ['m.ownerReferences.uid: Invalid value: "": must not be empty']],
+    [{ name: 'a', namespace: 'b', managedFields: [{ manager: 'é\n', operation: 'Update' }] }, ['m.managedFields[0].manager: Invalid value: "é\\n": invalid character U+000A (at position 2)']],
   ])('%j', (meta, expected) => {
     expect(told(validateObjectMeta(meta, { namespaced: true }, 'm'))).toEqual(expected);
   });

@@ -56,12 +56,22 @@ function validateFinalizers(finalizers: string[], path: Path): FieldError[] {
 const maxFieldManager = 128;
 const maxSubresourceName = 256;
 
+export function validateFieldManager(manager: string, path: Path): FieldError[] {
+  const errors = byteLength(manager) > maxFieldManager ? [tooLong(path, maxFieldManager)] : [];
+  // printable is what Go's unicode.IsPrint takes: no control characters, and of spaces only the ASCII one
+  for (const { 0: char, index } of manager.matchAll(/(?! )[\p{C}\p{Z}]/gu)) {
+    const point = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    errors.push(invalid(path, manager, `invalid character U+${point} (at position ${byteLength(manager.slice(0, index))})`));
+  }
+  return errors;
+}
+
 function validateManagedFields(entries: ManagedFieldsEntry[], path: Path): FieldError[] {
   return eachSliceVal(entries, path, (entry, own) => {
     const errors: FieldError[] = [];
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') errors.push(invalid(own.child('operation'), entry.operation ?? '', 'must be `Apply` or `Update`'));
     if (entry.fieldsType && entry.fieldsType !== 'FieldsV1') errors.push(invalid(own.child('fieldsType'), entry.fieldsType, 'must be `FieldsV1`'));
-    if (byteLength(entry.manager ?? '') > maxFieldManager) errors.push(tooLong(own.child('manager'), maxFieldManager));
+    errors.push(...validateFieldManager(entry.manager ?? '', own.child('manager')));
     if (byteLength(entry.subresource ?? '') > maxSubresourceName) errors.push(tooLong(own.child('subresource'), maxSubresourceName));
     return errors;
   });

@@ -20,8 +20,8 @@ function generateSelector(obj: KubeObject): void {
   const selector = struct(spec, 'selector');
   const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...stringMap(selector, 'matchLabels') };
   obj.spec = { ...spec, selector: { ...selector, matchLabels }, template: { ...template, metadata: { ...metadata, labels } } };
-  // defaulting would do it when the stored object is read
-  if (Object.keys(obj.metadata.labels ?? {}).length === 0) obj.metadata.labels = { ...labels };
+  // labels that defaulting took from the template are the same map in Go, and get what it gets
+  if (obj.metadata.labels && obj.metadata.labels === metadata['labels']) obj.metadata.labels = { ...labels };
 }
 
 const podsArePreserved = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';

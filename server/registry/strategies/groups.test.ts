@@ -29,6 +29,13 @@ describe('generations', () => {
     expect(await change('csidrivers', driver, ({ spec }) => ({ spec: { ...(spec as object), podInfoOnMount: true } }))).toMatchObject({ metadata: { generation: 1 } });
   });
 
+  it('of a NetworkPolicy count an empty list where there was none', async () => {
+    const policy = (spec: object) => object('networking.k8s.io/v1', 'NetworkPolicy', 'ns/p', { spec: { podSelector: {}, policyTypes: ['Ingress'], ...spec } });
+    const made = await registry.create('networkpolicies', policy({}));
+    expect(await change('networkpolicies', made, () => ({ spec: policy({ ingress: [] })['spec'] }))).toMatchObject({ metadata: { generation: 2 } });
+    expect(await change('networkpolicies', made, ({ spec }) => ({ spec }))).toMatchObject({ metadata: { generation: 2 } });
+  });
+
   it('of a PriorityClass stay at one', async () => {
     const made = await registry.create('priorityclasses', object('scheduling.k8s.io/v1', 'PriorityClass', 'p', { value: 1 }));
     expect([made, await change('priorityclasses', made, () => ({ description: 'd' }))]).toMatchObject([{ metadata: { generation: 1 } }, { metadata: { generation: 1 } }]);

@@ -5,7 +5,7 @@
  */
 import { isFields, struct, structs, text } from '../../apimachinery/access.ts';
 import type { Fields } from '../../apimachinery/access.ts';
-import { semanticDeepEqual } from '../../apimachinery/deep.ts';
+import { deepEqual, semanticDeepEqual } from '../../apimachinery/deep.ts';
 import type { KubeObject } from '../../apimachinery/types.ts';
 import { isDNS1123Subdomain } from '../../apimachinery/names.ts';
 import { appsStrategies } from './apps.ts';
@@ -67,6 +67,13 @@ export const kindStrategies: Record<string, Override> = {
       main.prepareForCreate(obj, ctx);
       const local = { type: 'Available', status: 'True', lastTransitionTime: obj.metadata.creationTimestamp, reason: 'Local', message: 'Local APIServices are always available' };
       if (!isFields(struct(obj, 'spec')['service'])) obj.status = { conditions: [local] };
+    },
+  }),
+  // an empty list is another than none, until it has been stored
+  'networkpolicies.networking.k8s.io': (main) => ({
+    prepareForUpdate(obj, old, ctx) {
+      main.prepareForUpdate(obj, old, ctx);
+      if (!deepEqual(obj.spec, old.spec)) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
   }),
   'certificatesigningrequests.certificates.k8s.io': certificateSigningRequest,

@@ -21,10 +21,12 @@ export function hasPrefix(data: Uint8Array): boolean {
 export function encodeUnknown({ apiVersion, kind }: TypeMeta, encodeRaw: (writer: Writer) => void): Uint8Array {
   const writer = protobuf.Writer.create();
   for (const byte of protoEncodingPrefix) writer.uint32(byte);
-  writer.uint32(tag(1)).fork().uint32(tag(1)).string(apiVersion).uint32(tag(2)).string(kind).ldelim();
+  writer.uint32(tag(1)).fork();
+  writer.uint32(tag(1)).string(apiVersion).uint32(tag(2)).string(kind).ldelim();
   writer.uint32(tag(2)).fork();
   encodeRaw(writer);
-  return writer.ldelim().uint32(tag(3)).string('').uint32(tag(4)).string('').finish();
+  writer.ldelim().uint32(tag(3)).string('').uint32(tag(4)).string('');
+  return writer.finish();
 }
 
 /** The envelope's kind and the message in it. */

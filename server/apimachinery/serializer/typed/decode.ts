@@ -3,15 +3,16 @@
  * null is absent, empty fields are written or not as Go's encoder does, keys stand in the order of the struct.
  *
  * Upstream: sigs.k8s.io/json (UnmarshalStrict, UnmarshalCaseSensitivePreserveInts) followed by encoding/json. Leaves out
- * merging the structs and lists that a field is given twice: the last one wins; and names of embedded structs in messages.
+ * merging the structs and lists that a field is given twice: the last one wins.
  */
 import { canonicalizeQuantity } from '../../quantity.ts';
 import { canonicalizeTime } from '../go-time.ts';
+import { WrittenFloat } from '../json-syntax.ts';
 import type { Field, GoType, StructType } from './go-type.ts';
 import { assemble, zeroValue } from './go-type.ts';
 import { Findings } from './findings.ts';
 
-/** The entries of objects that have a key twice, in the order of the text. */
+/** The entries of objects that have a key twice or a WrittenFloat, in the order of the text. */
 export type Repeated = ReadonlyMap<object, readonly (readonly [key: string, value: unknown])[]>;
 
 export interface TypedOptions {
@@ -63,10 +64,11 @@ class TypedDecoder {
     const before = values[field.index];
     // of maps that are given twice, Go reads the second into the first
     values[field.index] = field.type.kind === 'map' && isObject(before) && isObject(decoded) ? { ...before, ...decoded } : decoded;
-    if (this.#findings.changedSince(mark)) this.#findings.insideField(mark, type.goName, key);
+    if (this.#findings.changedSince(mark)) this.#findings.insideField(mark, type.goName, key, type.embedded?.get(field));
   }
 
   #value(type: GoType, value: unknown): unknown {
+    if (value instanceof WrittenFloat) return this.#float(type, value.literal);
     switch (type.kind) {
       case 'string':
         return typeof value === 'string' ? value : this.#findings.mismatched(value, type);
@@ -113,6 +115,12 @@ class TypedDecoder {
     return fits ? value : this.#findings.mismatched(value, type, `number ${value}`);
   }
 
+  #float(type: GoType, literal: string): unknown {
+    if (type.kind === 'quantity') return canonicalizeQuantity(literal);
+    const integer = type.kind === 'intOrString' ? { goName: 'int32' } : type.kind === 'int32' || type.kind === 'int64' ? type : undefined;
+    return integer ? this.#findings.mismatched(Number(literal), integer, `number ${literal}`) : this.#value(type, Number(literal));
+  }
+
   #slice(item: GoType, values: unknown[]): unknown[] {
     return values.map((value, i) => {
       if (value === null) return zeroValue(item);
@@ -124,15 +132,18 @@ class TypedDecoder {
   }
 
   #map(type: GoType, input: Record<string, unknown>): Record<string, unknown> {
-    const seen = new Set<string>();
-    for (const [key] of this.#repeated?.get(input) ?? []) {
+    const repeated = this.#repeated?.get(input);
+    const seen = new Map<string, unknown>();
+    for (const [key, value] of repeated ?? []) {
       if (seen.has(key)) this.#findings.duplicate(key);
-      seen.add(key);
+      seen.set(key, value);
     }
     // made from entries, a key may be any text, `__proto__` too
     return Object.fromEntries(Object.keys(input).sort().map((key) => {
       const mark = this.#findings.mark();
-      const value = input[key] === null ? zeroValue(type) : this.#value(type, input[key]);
+      const given = repeated ? seen.get(key) : input[key];
+      // no bytes under a key are an empty text once they are stored
+      const value = given === null ? (type.kind === 'bytes' ? '' : zeroValue(type)) : this.#value(type, given);
       if (this.#findings.changedSince(mark)) this.#findings.inside(mark, key);
       return [key, value];
     }));

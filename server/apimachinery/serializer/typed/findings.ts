@@ -77,9 +77,10 @@ export class Findings {
     }
   }
 
-  insideField(mark: Mark, struct: string, name: string): void {
+  /** `embedded` is the path of the struct that Go embeds and JSON does not show. */
+  insideField(mark: Mark, struct: string, name: string, embedded = ''): void {
     this.inside(mark, name);
-    if ((mark & 1) === 0) this.mismatch?.insideField(struct, name);
+    if ((mark & 1) === 0) this.mismatch?.insideField(struct, `${embedded}${name}`);
   }
 
   strictErrors(): string[] {

@@ -2,8 +2,8 @@
  * The Go types behind the API, as far as bytes show them: which fields a struct has and in what order, which of them
  * are pointers, which are written even when empty, and their numbers on the protobuf wire.
  *
- * Upstream: k8s.io/api and k8s.io/apimachinery/pkg/apis/meta/v1, the types.go of each package. Leaves out embedded
- * structs: their fields stand in the struct around them, as they do in JSON.
+ * Upstream: k8s.io/api and k8s.io/apimachinery/pkg/apis/meta/v1, the types.go of each package. Fields of
+ * embedded structs stand in the struct around them, as they do in JSON.
  */
 export type ScalarKind = 'string' | 'int32' | 'int64' | 'float64' | 'bool' | 'bytes';
 
@@ -33,6 +33,8 @@ export interface StructType {
   readonly goName: string;
   readonly fields: Field[];
   readonly byName: Map<string, Field>;
+  /** Of fields that stand in a struct which Go embeds: its path, `VolumeSource.`. */
+  readonly embedded?: ReadonlyMap<Field, string>;
   /** By number, in ascending order; empty for a type that has no message. */
   readonly wire: Wire;
 }
@@ -45,13 +47,15 @@ export interface Field {
   readonly pointer: boolean;
   /** Written even when empty: no `omitempty`, or a struct, which Go never takes for empty. */
   readonly keep: boolean;
+  /** Whether it matters that an empty list was sent, and not none. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** A number on the wire: a field, a list in a message of its own, or the struct that Go embeds and JSON does not show. */
 export type WireField =
   | { readonly is: 'field'; readonly field: Field }
   | { readonly is: 'wrapped'; readonly field: Field }
-  | { readonly is: 'embedded'; readonly wire: Wire };
+  | { readonly is: 'embedded'; readonly name: string; readonly wire: Wire };
 
 export type Wire = Map<number, WireField>;
 
@@ -95,7 +99,7 @@ export function assemble(type: StructType, values: unknown[]): Record<string, un
     const value = values[field.index];
     if (value === undefined || value === null) {
       if (field.keep) out[field.name] = field.pointer ? null : zeroValue(field.type);
-    } else if (field.keep || field.pointer || !isEmpty(value)) {
+    } else if (field.keep || field.pointer || field.mayBeEmpty || !isEmpty(value)) {
       out[field.name] = value;
     }
   }

@@ -1,10 +1,10 @@
 /**
  * Puts the Go types together from the facts: schemas say what the fields are, the protobuf descriptor their order and
- * numbers, and struct-tags.json what neither of them knows: pointers, `omitempty`, named string types.
+ * numbers, and struct-tags.json what neither of them knows: pointers, `omitempty`, named types.
  *
  * struct-tags.json holds only what differs from the rule: a required field with a default, and a struct with one, is
  * no pointer and always written; a struct without is a pointer; anything else is no pointer and left out when empty.
- * `*` is a pointer, `!` is always written, then the type's name.
+ * `*` is a pointer, `!` is always written, `?` a list that is read as empty where it is sent so, then the type's name.
  */
 import type { WireNumbers } from '../../facts/facts.ts';
 import type { Schema } from '../../schema.ts';
@@ -13,7 +13,7 @@ import { formatGroupVersion } from '../../types.ts';
 import type { GroupVersionKind } from '../../types.ts';
 import structTags from '../struct-tags.json' with { type: 'json' };
 import type { Field, GoType, SpecialKind, StructType } from './go-type.ts';
-import { messageOf, wireFields } from './wire-fields.ts';
+import { embeddedFields, messageOf, wireFields } from './wire-fields.ts';
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
@@ -73,7 +73,8 @@ export class GoTypes {
     if (known) return known;
     const schema = this.#scheme.schemas[name] ?? partialSchemas[name];
     if (!schema) return undefined;
-    const type: StructType = { kind: 'struct', goName: goNameOf(name), fields: [], byName: new Map(), wire: new Map() };
+    const embedded = new Map<Field, string>();
+    const type: StructType = { kind: 'struct', goName: goNameOf(name), fields: [], byName: new Map(), embedded, wire: new Map() };
     this.#structs.set(name, type); // before its fields, which may be of this very type
     const message = messageOf(this.#scheme.wireNumbers, name);
     this.#fields(name, schema, message).forEach((field) => {
@@ -81,6 +82,7 @@ export class GoTypes {
       type.byName.set(field.name, field);
     });
     for (const [id, field] of wireFields(this.#scheme.wireNumbers, name, type.byName)) type.wire.set(id, field);
+    for (const [field, path] of embeddedFields(type.wire)) embedded.set(field, path);
     return type;
   }
 
@@ -88,16 +90,16 @@ export class GoTypes {
     const tags = structTags[schemaName.replace(/^io\.k8s\./, '')] ?? {};
     const names = Object.keys(schema.properties ?? {});
     const order = Object.keys(message ?? {});
-    // kind and apiVersion lead; the rest stands as in the struct; fields of embedded structs go last
-    const place = (name: string) => (name === 'kind' ? -2 : name === 'apiVersion' ? -1 : order.indexOf(name) >>> 0);
+    // an object's kind and apiVersion, which its message has not, lead; fields of other embedded structs go last
+    const place = (name: string) => (order.includes(name) ? order.indexOf(name) : name === 'kind' ? -2 : name === 'apiVersion' ? -1 : order.length);
     names.sort((a, b) => place(a) - place(b));
     return names.map((name, index) => {
       const property = schema.properties![name]!;
       const tag = tags[name];
-      const named = tag?.replace(/^\*?!?/, '');
+      const named = tag?.replace(/^\*?!?\??/, '');
       const type = this.#type(property, named);
       const state = tag ?? defaultTag(property, schema.required?.includes(name) ?? false, type);
-      return { name, index, type, pointer: state.startsWith('*'), keep: state.includes('!') };
+      return { name, index, type, pointer: state.startsWith('*'), keep: state.includes('!'), ...(state.startsWith('?') && { mayBeEmpty: true }) };
     });
   }
 
@@ -114,13 +116,13 @@ export class GoTypes {
       case 'boolean':
         return { kind: 'bool', goName: 'bool' };
       case 'array': {
-        const item = this.#type(schema.items ?? {});
-        return { kind: 'slice', goName: `[]${item.goName}`, item };
+        const item = this.#type(schema.items ?? {}, /^\[\](.*)/.exec(named ?? '')?.[1]);
+        return { kind: 'slice', goName: named || `[]${item.goName}`, item };
       }
       default: {
         if (!schema.additionalProperties) return { kind: 'raw', goName: 'runtime.RawExtension' };
-        const value = this.#type(schema.additionalProperties);
-        return { kind: 'map', goName: `map[string]${value.goName}`, value };
+        const value = this.#type(schema.additionalProperties, /^map\[.*\](.*)/.exec(named ?? '')?.[1]);
+        return { kind: 'map', goName: named || `map[string]${value.goName}`, value };
       }
     }
   }

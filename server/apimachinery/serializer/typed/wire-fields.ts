@@ -23,6 +23,14 @@ export function wireFields(messages: WireNumbers, schemaName: string, byName: Ma
   return fieldsOf(messages, schemaName, fields);
 }
 
+/** The fields that stand in embedded structs, with the path of these. */
+export function embeddedFields(wire: Wire, path = ''): [Field, string][] {
+  return [...wire.values()].flatMap((entry): [Field, string][] => {
+    if (entry.is === 'embedded') return embeddedFields(entry.wire, `${path}${entry.name}.`);
+    return path === '' ? [] : [[entry.field, path]];
+  });
+}
+
 function fieldsOf(messages: WireNumbers, messageName: string, fields: Map<string, Field>): Wire {
   const out: [id: number, field: WireField][] = [];
   for (const [name, number] of Object.entries(messageOf(messages, messageName) ?? {})) {
@@ -32,7 +40,7 @@ function fieldsOf(messages: WireNumbers, messageName: string, fields: Map<string
       out.push([id, { is: type === '[]' ? 'wrapped' : 'field', field }]);
     } else if (type !== undefined) {
       const embedded = type.includes('.') ? type.replace(/^k8s\.io\./, 'io.k8s.') : messageName.replace(/[^.]+$/, type);
-      out.push([id, { is: 'embedded', wire: fieldsOf(messages, embedded, fields) }]);
+      out.push([id, { is: 'embedded', name: type.replace(/^.*\./, ''), wire: fieldsOf(messages, embedded, fields) }]);
     }
   }
   return new Map(out.sort(([a], [b]) => a - b));

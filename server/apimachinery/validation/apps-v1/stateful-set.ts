@@ -58,7 +58,7 @@ function validateRetention(policy: unknown): FieldError[] {
 function completeTemplate(spec: Fields): Fields {
   const template = struct(spec, 'template');
   const { subdomain: _subdomain, hostname: _hostname, ...pod } = struct(template, 'spec');
-  const claims = structs(spec, 'volumeClaimTemplates').map((claim) => text(struct(claim, 'metadata'), 'name'));
+  const claims = [...new Set(structs(spec, 'volumeClaimTemplates').map((claim) => text(struct(claim, 'metadata'), 'name')))];
   const claimed = claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
   return { ...template, spec: { ...pod, volumes: [...claimed, ...structs(pod, 'volumes').filter((v) => !claims.includes(text(v, 'name')))] } };
 }

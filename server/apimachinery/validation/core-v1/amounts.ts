@@ -27,6 +27,11 @@ export function validateNonnegativeQuantity(amount: Quantity, path: Path): Field
   return amount.value < 0n ? [invalid(path, formatQuantity(amount), 'must be greater than or equal to 0')] : [];
 }
 
+/** The other check that upstream has of the same, with other words. */
+export function validateBasicResource(amount: Quantity, path: Path): FieldError[] {
+  return amount.value < 0n ? [invalid(path, Math.ceil(milliValue(amount) / 1000), 'must be a valid resource quantity')] : [];
+}
+
 export function validatePositiveQuantity(amount: Quantity, path: Path): FieldError[] {
   return compareQuantity(amount, '0') <= 0 ? [invalid(path, formatQuantity(amount), 'must be greater than zero')] : [];
 }

@@ -5,11 +5,11 @@
  */
 import { isFields, struct, text } from '../../access.ts';
 import type { Fields } from '../../access.ts';
-import { forbidden, invalid, newPath, required } from '../../field.ts';
+import { invalid, newPath, required } from '../../field.ts';
 import type { FieldError, Path } from '../../field.ts';
 import { requireText, validateDNS1123Label, validateDNS1123Subdomain } from '../checks.ts';
 import { validatePathNoBacksteps } from './paths.ts';
-import { iscsi, requireSecretRef, validateCSIDriverName, validateSource, validateStorageOS } from './volume-sources.ts';
+import { iscsi, oneTooMany, requireSecretRef, sourcePath, validateCSIDriverName, validateSource, validateStorageOS } from './volume-sources.ts';
 import type { SourceCheck } from './volume-sources.ts';
 
 const path = newPath('spec');
@@ -41,7 +41,7 @@ function validateEndpointsNamespace({ endpointsNamespace: name }: Fields, path: 
 /** What these ask for here, and not in pods. */
 const overrides: Record<string, SourceCheck> = {
   csi: (csi, at) => [...validateCSIDriverName(text(csi, 'driver'), at.child('driver')), ...requireText(csi, 'volumeHandle', at), ...csiSecrets.flatMap((name) => validateSecretReference(csi, name, at))],
-  iscsi: (source, at) => [...iscsi('must be valid format')(source, at), ...requireSecretRef(source, at, 'name')],
+  iscsi: iscsi('must be valid format', (source, at) => requireSecretRef(source, at, 'name')),
   cinder: (source, at) => requireSecretRef(source, at, 'name', 'namespace'),
   storageos: (source, at) => [...validateStorageOS(source, at), ...requireSecretRef(source, at, 'name', 'namespace')],
   glusterfs: validateEndpointsNamespace,
@@ -54,12 +54,13 @@ export function validateVolumeSource(spec: Fields, name: string): FieldError[] {
   const [first, ...others] = volumeSources.filter((source) => isFields(spec[source]));
   if (first === undefined) return [required(path, 'must specify a volume type')];
   const source = struct(spec, first);
-  const at = path.child(first === 'gcePersistentDisk' ? 'persistentDisk' : first);
+  const at = sourcePath(path, first);
   const long = first === 'iscsi' && source['initiatorName'] !== undefined && `${name}:${text(source, 'targetPortal')}`.length > 64;
   return [
     ...(long ? [invalid(at.child('targetportal'), source['targetPortal'], 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.')] : []),
     ...validateSource(first, source, at, overrides),
     ...(first === 'local' && !isFields(spec['nodeAffinity']) ? [required(path.child('nodeAffinity'), 'Local volume requires node affinity')] : []),
-    ...others.map((other) => forbidden(path.child(other), 'may not specify more than 1 volume type')),
+    // a second one of this kind is looked at like a first one
+    ...others.flatMap((other) => (other === 'flexVolume' ? validateSource(other, struct(spec, other), path.child(other)) : [oneTooMany(path, other)])),
   ];
 }

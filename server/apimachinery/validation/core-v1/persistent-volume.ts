@@ -13,7 +13,7 @@ import { diff } from '../internal/diff.ts';
 import { printInternal } from '../internal/print.ts';
 import { newKind } from '../new-kind.ts';
 import { nameIsDNSSubdomain } from '../object-names.ts';
-import { amounts, validateNonnegativeQuantity, validatePositiveQuantity } from './amounts.ts';
+import { amounts, validateBasicResource, validatePositiveQuantity } from './amounts.ts';
 import { validateNodeSelector } from './node-selectors.ts';
 import { validateAccessModes, validateClassName, validateVolumeMode } from './persistent-volume-claim.ts';
 import { validateVolumeSource, volumeSources } from './persistent-volume-sources.ts';
@@ -27,7 +27,7 @@ function validateCapacity(spec: Fields): FieldError[] {
   return [
     ...(capacity.length === 0 ? [required(at)] : []),
     ...(onlyStorage ? [] : [notSupported(at, spec['capacity'] ?? null, ['storage'])]),
-    ...capacity.flatMap(([name, amount]) => [...validateNonnegativeQuantity(amount, at.key(name)), ...validatePositiveQuantity(amount, at.key(name))]),
+    ...capacity.flatMap(([name, amount]) => [...validateBasicResource(amount, at.key(name)), ...validatePositiveQuantity(amount, at.key(name))]),
   ];
 }
 

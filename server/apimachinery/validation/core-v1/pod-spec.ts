@@ -44,13 +44,14 @@ function validateNames(spec: Fields, names: string[], path: Path): FieldError[] 
 
 function validateRest(spec: Fields, containers: Container[], path: Path): FieldError[] {
   const deadline = int(spec, 'activeDeadlineSeconds');
-  const { preemptionPolicy, overhead } = spec;
+  const { preemptionPolicy, overhead, runtimeClassName } = spec;
   return [
     ...(deadline === undefined ? [] : check(isInRange(deadline, 1, 2 ** 31 - 1), deadline, path.child('activeDeadlineSeconds'))),
     ...['hostname', 'subdomain'].flatMap((name) => (text(spec, name) === '' ? [] : validateDNS1123Label(text(spec, name), path.child(name)))),
     ...validateTolerations(structs(spec, 'tolerations'), path.child('tolerations')),
     ...validateHostAliases(structs(spec, 'hostAliases'), path.child('hostAliases')),
-    ...validateNames(spec, ['priorityClassName', 'runtimeClassName'], path),
+    ...validateNames(spec, ['priorityClassName'], path),
+    ...(runtimeClassName === undefined ? [] : check(isDNS1123Subdomain(text(spec, 'runtimeClassName')), runtimeClassName, path.child('runtimeClassName'))),
     ...(preemptionPolicy === undefined ? [] : validateEnum(text(spec, 'preemptionPolicy'), ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy'))),
     ...(isFields(overhead) ? validateResourceRequirements({ limits: overhead }, [], path.child('overhead')) : []),
     ...validateOS(spec, containers, path),

@@ -24,6 +24,7 @@ describe('volumes of a Pod', () => {
     [{ image: {} }, ['spec.volumes[0].image.reference: Required value']],
     [{ csi: { driver: 'd', nodePublishSecretRef: {} } }, ['spec.volumes[0].csi.nodePublishSecretRef.name: Required value']],
     [{ iscsi: { targetPortal: 't', iqn: 'odd' } }, ['spec.volumes[0].iscsi.iqn: Invalid value: "odd": must be valid format starting with iqn, eui, or naa']],
+    [{ gcePersistentDisk: {}, downwardAPI: {} }, ['spec.volumes[0].persistentDisk.pdName: Required value', 'spec.volumes[0].downwarAPI: Forbidden: may not specify more than 1 volume type']],
     [{ fc: {} }, ['spec.volumes[0].fc.targetWWNs: Required value: must specify either targetWWNs or wwids, but not both']],
   ])('%j', (volume, expected) => expect(create(withVolume(volume))).toEqual(expected));
 

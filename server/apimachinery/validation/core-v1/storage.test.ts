@@ -13,6 +13,9 @@ describe('a PersistentVolume', () => {
   it.each<[Rest, string[]]>([
     [{ local: { path: '../a' } }, [`spec.local.path: Invalid value: "../a": must not contain '..'`, 'spec.nodeAffinity: Required value: Local volume requires node affinity']],
     [{ csi: { ...csi, driver: 'a_b', nodeExpandSecretRef: { name: 's' } } }, [`spec.csi.driver: Invalid value: "a_b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`, 'spec.csi.nodeExpandSecretRef.namespace: Required value']],
+    [{ hostPath: { path: '/' }, cephfs: { monitors: ['m'] }, flexVolume: {} }, ['spec.cephFS: Forbidden: may not specify more than 1 volume type', 'spec.flexVolume.driver: Required value']],
+    [{ nfs: { server: 's', path: '/' }, capacity: { storage: '-1' }, volumeMode: '' }, ['spec.capacity[storage]: Invalid value: -1: must be a valid resource quantity', 'spec.capacity[storage]: Invalid value: "-1": must be greater than zero', 'spec.volumeMode: Unsupported value: "": supported values: "Block", "Filesystem"']],
+    [{ iscsi: { targetPortal: 't', iqn: 'iqn.2001-04.com.example:s', initiatorName: 'odd', secretRef: {} } }, ['spec.iscsi.secretRef.name: Required value', 'spec.iscsi.initiatorname: Invalid value: "odd": must be valid format']],
     [{ cinder: { volumeID: 'v', secretRef: { name: 's' } } }, ['spec.cinder.secretRef.namespace: Required value']],
     [{ glusterfs: { endpoints: 'e', path: 'p', endpointsNamespace: '' } }, ['spec.glusterfs.endpointsNamespace: Invalid value: "": if the endpointnamespace is set, it must be a valid namespace name']],
     [{ azureDisk: { diskName: 'd', diskURI: 'x', kind: 'Managed' } }, ['spec.azureDisk.diskURI: Unsupported value: "x": supported values: "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"']],
@@ -39,6 +42,10 @@ describe('a PersistentVolumeClaim', () => {
     expect(to('3Gi')).toEqual([]);
     expect(to('1536Mi')).toEqual([]);
     expect(to('1Gi')).toEqual(['spec.resources.requests.storage: Forbidden: field can not be less than status.capacity']);
+  });
+
+  it('keeps its selector, and gets not even an empty one', () => {
+    expect(claim.update(madeClaim({}), madeClaim({ selector: {} }))).toEqual([expect.stringContaining('spec: Forbidden: spec is immutable after creation')]);
   });
 
   it('tells how far its growth has come', () => {

@@ -40,14 +40,15 @@ function validateISCSIName(name: string, at: Path, unknown: string): FieldError[
   return format.test(name) ? [] : [invalid(at, name, 'must be valid format')];
 }
 
-/** Which messages a persistent volume has of its own. */
-export const iscsi = (unknown: string): SourceCheck => (source, path) => {
+/** Which messages a persistent volume has of its own, and what it asks of the secret. */
+export const iscsi = (unknown: string, secret: SourceCheck = () => []): SourceCheck => (source, path) => {
   const [iqn, initiator] = [text(source, 'iqn'), source['initiatorName']];
   const chap = source['chapAuthDiscovery'] === true || source['chapAuthSession'] === true;
   return [
     ...(iqn === '' ? [required(path.child('iqn'))] : validateISCSIName(iqn, path.child('iqn'), unknown)),
     ...inRange(source, 'lun', 0, 255, path),
     ...(chap && !isFields(source['secretRef']) ? [required(path.child('secretRef'))] : []),
+    ...secret(source, path),
     ...(typeof initiator === 'string' ? validateISCSIName(initiator, path.child('initiatorname'), unknown) : []),
   ];
 };
@@ -145,5 +146,13 @@ const checks: Record<string, SourceCheck> = {
 export function validateSource(name: string, source: Fields, path: Path, overrides: Record<string, SourceCheck> = {}): FieldError[] {
   return [...(needs[name] ?? []).flatMap((field) => requireText(source, field, path)), ...((overrides[name] ?? checks[name])?.(source, path) ?? [])];
 }
+
+/** Upstream's names in paths where they are not the fields': of a source that is looked at, and of one too many. */
+const pathNames: Record<string, string> = { gcePersistentDisk: 'persistentDisk' };
+const otherPathNames: Record<string, string> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
+
+export const sourcePath = (path: Path, name: string) => path.child(pathNames[name] ?? name);
+
+export const oneTooMany = (path: Path, name: string) => forbidden(path.child(otherPathNames[name] ?? name), 'may not specify more than 1 volume type');
 
 export { named as requireSecretRef, storageOS as validateStorageOS };

@@ -13,7 +13,7 @@ import { eachSliceVal, requireText, validateDNS1123Label } from '../checks.ts';
 import { validateAnnotations, validateLabels } from '../labels.ts';
 import { validateClaimSpec } from './persistent-volume-claim.ts';
 import { validateDownwardAPI, validateProjected } from './projections.ts';
-import { validateSource } from './volume-sources.ts';
+import { oneTooMany, sourcePath, validateSource } from './volume-sources.ts';
 import type { SourceCheck } from './volume-sources.ts';
 
 /** The pod that volumes are of; a template's has no name yet. */
@@ -51,7 +51,7 @@ function validateVolumeSource(volume: Fields, pod: PodIdentity, path: Path): Fie
   if (first === undefined) return [required(path, 'must specify a volume type')];
   const [source, name] = [struct(volume, first), text(volume, 'name')];
   const errors = first === 'image' && pod.isPod ? requireText(source, 'reference', path.child(first)) : [];
-  errors.push(...validateSource(first, source, path.child(first), checks));
+  errors.push(...validateSource(first, source, sourcePath(path, first), checks));
   if (first === 'iscsi' && source['initiatorName'] !== undefined && `${name}:${text(source, 'targetPortal')}`.length > 64) {
     errors.unshift(invalid(path.child('name'), name, 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.'));
   }
@@ -59,7 +59,7 @@ function validateVolumeSource(volume: Fields, pod: PodIdentity, path: Path): Fie
     const claim = `${pod.name}-${name}`;
     errors.push(...isDNS1123Subdomain(claim).map((reason) => invalid(path.child('name'), name, `PVC name ${quote(claim)}: ${reason}`)));
   }
-  return [...errors, ...others.map((other) => forbidden(path.child(other), 'may not specify more than 1 volume type'))];
+  return [...errors, ...others.map((other) => oneTooMany(path, other))];
 }
 
 /** Also answers the good volumes by name, which mounts may refer to. */

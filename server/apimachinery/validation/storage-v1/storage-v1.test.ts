@@ -77,7 +77,7 @@ describe('other kinds of storage', () => {
     ['CSINode', 'n', { spec: { drivers: [{ name: 'a', nodeID: '1', allocatable: { count: 1 } }] } }, { spec: { drivers: [{ name: 'a', nodeID: '2', allocatable: { count: 2 } }] } }, ['spec.drivers: Invalid value: {"Name":"a","NodeID":"2","TopologyKeys":null,"Allocatable":null}: field is immutable']],
     ['CSIDriver', 'd', { spec: {} }, { spec: { attachRequired: false } }, ['spec.attachedRequired: Invalid value: false: field is immutable']],
     ['VolumeAttributesClass', 'v', { driverName: 'd', parameters: { a: 'b' } }, { driverName: 'e' }, ['driverName: Forbidden: updates to driverName are forbidden.', 'parameters: Forbidden: updates to parameters are forbidden.', 'parameters: Required value: must contain at least one key/value pair']],
-    ['CSIStorageCapacity', 'default/c', { storageClassName: 'a' }, { storageClassName: 'b', nodeTopology: {} }, ['storageClassName: Invalid value: "b": field is immutable']],
+    ['CSIStorageCapacity', 'default/c', { storageClassName: 'a' }, { storageClassName: 'b', nodeTopology: {} }, ['nodeTopology: Invalid value: {}: field is immutable', 'storageClassName: Invalid value: "b": field is immutable']],
   ])('%s %s from %j to %j', (kind, name, old, now, expected) => {
     expect(update(kind, name, old, now)).toEqual(expected);
   });

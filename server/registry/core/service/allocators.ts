@@ -5,7 +5,7 @@
  */
 import { invalid, newPath } from '../../../apimachinery/field.ts';
 import type { RequestContext } from '../../../http/context.ts';
-import { newInternalError } from '../../../http/status.ts';
+import { StatusError, newInternalError } from '../../../http/status.ts';
 import type { ClusterIPs } from './cluster-ips.ts';
 import { AllocationError, full, invalidService } from './errors.ts';
 import { initIPFamilyFields } from './families.ts';
@@ -64,10 +64,11 @@ async function allocateClusterIPs(ctx: RequestContext, { clusterIPs }: Allocator
     spec.clusterIPs = [ip];
     spec.clusterIP = ip;
   } catch (err) {
-    if (!(err instanceof AllocationError)) throw err;
+    // the address of a Service without a name is refused
+    if (!(err instanceof AllocationError) && !(err instanceof StatusError && err.status.reason === 'Invalid')) throw err;
     if (err.message === full) throw newInternalError(`failed to allocate a serviceIP for Service ${JSON.stringify(service.metadata.name ?? '')}: ${full}`);
     const what = asked === '' ? 'failed to allocate IP' : `failed to allocate IP ${asked}`;
-    throw invalidService(service, [invalid(newPath('spec', 'clusterIPs'), spec.clusterIPs ?? null, `${what}: ${err.message}`)]);
+    throw invalidService(service, [invalid(newPath('spec', 'clusterIPs'), spec.clusterIPs ?? [asked], `${what}: ${err.message}`)]);
   }
 }
 

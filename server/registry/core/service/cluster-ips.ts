@@ -26,6 +26,8 @@ interface Range {
   size: number;
 }
 
+const formatRange = ({ base, size }: Range) => `${formatIPv4(base)}/${32 - Math.log2(size)}`;
+
 const nothing = async () => undefined;
 const WRITE = { dryRun: false, fieldManager: 'kube-apiserver', fieldValidation: 'Ignore' } as const;
 const EVERYTHING = { labelSelector: everythingLabels, fieldSelector: everythingFields, resourceVersion: '', resourceVersionMatch: '', limit: 0, continue: '', allowWatchBookmarks: false, watch: false } as const;
@@ -66,7 +68,7 @@ export function newClusterIPs(addresses: Store, serviceCIDRs: Store): ClusterIPs
   async function allocateStatic(ctx: RequestContext, ranges: Range[], service: Service, ip: string, dryRun: boolean): Promise<string> {
     const number = parseIPv4(ip) ?? -1;
     const range = ranges.find(({ base, size }) => number > base && number < base + size - 1);
-    if (!range) throw new AllocationError('the provided network does not match the current range');
+    if (!range) throw new AllocationError(dryRun && ranges[0] ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${formatRange(ranges[0])}` : 'the provided network does not match the current range');
     if (!dryRun && !(await take(ctx, service, ip))) throw new AllocationError('provided IP is already allocated');
     return ip;
   }

@@ -22,6 +22,8 @@ export function newNodePorts(range: PortRange, { base, size } = NODE_PORT_RANGE)
     async allocate(port, dryRun) {
       let given = 0;
       if (port !== 0 && (port < base || port >= base + size)) {
+        // upstream asks the range only as it takes the port
+        if (dryRun) return port;
         throw new AllocationError(`provided port is not in the valid range. The range of valid ports is ${formatPortRange({ base, size })}`);
       }
       await range.update((taken) => {

@@ -80,6 +80,13 @@ test('gives back what it took when the Service turns out invalid or to exist', a
 test('a dry run shows an address and takes none', async () => {
   expect((await make('a', { type: 'NodePort' }, { dryRun: true })).spec).toMatchObject({ clusterIP: '10.0.0.0', ports: [{ nodePort: expect.any(Number) }] });
   expect(await addresses()).toEqual({});
+  expect((await make('a', { type: 'NodePort', ports: [{ port: 80, nodePort: 99 }] }, { dryRun: true })).spec.ports).toMatchObject([{ nodePort: 99 }]);
+  await expect(make('a', { clusterIP: '1.2.3.4' }, { dryRun: true })).rejects.toThrow('the provided IP (1.2.3.4) is not in the valid range. The range of valid IPs is 10.0.0.0/24');
+});
+
+test('a Service without a name has no address', async () => {
+  await expect(make('')).rejects.toThrow(/^Service "" is invalid: spec\.clusterIPs: Invalid value: \[""\]: failed to allocate IP: IPAddress\.networking\.k8s\.io "10\.0\.0\.\d+" is invalid: spec\.parentRef\.name: Required value$/);
+  expect(await addresses()).toEqual({});
 });
 
 test('a node port is taken until its Service goes or stops needing it', async () => {
