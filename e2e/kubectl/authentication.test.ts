@@ -144,6 +144,15 @@ describe('a stage with authenticators by flags', () => {
     expect(await whoami([bob], { authorization: `Bearer ${stage.tokens.alice}` })).toMatchObject({ username: 'alice' });
   });
 
+  test('authorities that come into the file while the server runs are believed, and published', async () => {
+    const later = await newTestAuthority('later');
+    const eve = await newTestCertificate({ subject: [{ CN: ['eve'] }], issuer: later, extensions: [FOR_CLIENTS] });
+    expect(await whoami([eve])).toBe(401);
+    file('clients.crt', authority.pem + later.pem);
+    await expect.poll(() => whoami([eve])).toMatchObject({ username: 'eve' });
+    await expect.poll(() => kubectl("get configmap extension-apiserver-authentication -n kube-system -o jsonpath={.data.client-ca-file}")).toBe(authority.pem + later.pem);
+  });
+
   test('a front proxy says who its clients are, and nobody else does', async () => {
     const headers = { 'X-Remote-User': 'erin', 'X-Remote-Group': ['a, b', 'c'], 'X-Remote-Extra-Scopes': ['r', 'w'] };
     expect(await whoami([proxy], headers)).toEqual({ username: 'erin', groups: ['a, b', 'c', 'system:authenticated'], extra: { scopes: ['r', 'w'] } });

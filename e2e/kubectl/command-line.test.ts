@@ -43,7 +43,7 @@ describe('the command line', () => {
     ['an address of etcd that is none', ['stage', 'apiserver', certs, '--etcd-servers=foo'], /^etcd endpoint/],
     ['a certificate folder that cannot be', ['stage', 'apiserver', '--cert-dir=/dev/null/x'], /^E[A-Z]+: /],
     ['an audit log that cannot be', ['stage', 'apiserver', certs, '--audit-log-path=/dev/null/x'], /^E[A-Z]+: /],
-    ['npm start with a port that is none', ['start', '--port=99999'], /^unknown flag: --port=99999/],
+    ['npm start with a port that is none', ['start', '--port=99999'], /^invalid value for --port: must be a port, at most 65535/],
     ['npm start with an unknown flag', ['start', '--colour=red'], /^unknown flag: --colour=red/],
   ])('%s', async (_, args, message) => {
     await failsWith(args, message);

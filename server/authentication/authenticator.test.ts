@@ -76,7 +76,7 @@ describe('of all that a client shows', async () => {
   const headers = { usernameHeaders: ['X-User'], uidHeaders: [], groupHeaders: ['X-Group'], extraHeaderPrefixes: [] };
   const external = {
     requestHeader: { authenticator: newX509Verifier({ roots: () => [proxies.cert], clock }, newRequestHeaderAuthenticator(headers), []), headers },
-    clientCertificate: newX509Authenticator({ roots: () => [clients.cert], clock }),
+    clientCertificate: () => newX509Authenticator({ roots: () => [clients.cert], clock }),
     webhook: { authenticateToken: (_ctx: unknown, token: string) => (token === 'remote' ? { user: { name: 'dave', groups: [] } } : undefined) },
   };
 

@@ -4,6 +4,7 @@
  *
  * Upstream: pkg/kubeapiserver/authenticator/config.go.
  */
+import type { AccessMetrics, TokenCacheMetrics } from '../filters/access-metrics.ts';
 import type { Clock } from '../http/context.ts';
 import { newAnonymousAuthenticator } from './anonymous.ts';
 import { newAudienceAgnosticAuthenticator } from './audiences.ts';
@@ -40,7 +41,8 @@ export interface ServiceAccountAuthentication {
 /** Authenticators of a machine's: they look at its connections, or ask others. */
 export interface ExternalAuthenticators {
   requestHeader?: { authenticator: Authenticator; headers: RequestHeaderConfig };
-  clientCertificate?: Authenticator;
+  /** `expires` is told in how many milliseconds each certificate does. */
+  clientCertificate?: (expires?: (milliseconds: number) => void) => Authenticator;
   /** Those of OpenID Connect. */
   jwt?: TokenAuthenticator;
   webhook?: TokenAuthenticator;
@@ -56,24 +58,25 @@ export interface AuthenticatorConfig {
   serviceAccounts?: ServiceAccountAuthentication;
   /** Those of machines that join, on `--enable-bootstrap-token-auth`. */
   bootstrapTokens?: TokenAuthenticator;
+  metrics?: Pick<AccessMetrics, 'certificateExpires' | 'tokenCache'>;
 }
 
-export function newAuthenticator({ tokens, anonymousAuth, anonymousPaths, external: { requestHeader, clientCertificate, jwt, webhook } = {}, serviceAccounts, bootstrapTokens }: AuthenticatorConfig): Authenticator {
+export function newAuthenticator({ tokens, anonymousAuth, anonymousPaths, external: { requestHeader, clientCertificate, jwt, webhook } = {}, serviceAccounts, bootstrapTokens, metrics }: AuthenticatorConfig): Authenticator {
   const fromFile = newTokenAuthenticator(tokens);
   const others = [bootstrapTokens, jwt, webhook].filter((each) => each !== undefined);
-  const anyToken = newUnionTokenAuthenticator(...(serviceAccounts ? withServiceAccounts(fromFile, serviceAccounts, others) : [fromFile, ...others]));
-  const all = [requestHeader?.authenticator, clientCertificate, newBearerTokenAuthenticator(anyToken), newProtocolAuthenticator(anyToken)].filter((each) => each !== undefined);
+  const anyToken = newUnionTokenAuthenticator(...(serviceAccounts ? withServiceAccounts(fromFile, serviceAccounts, others, metrics?.tokenCache) : [fromFile, ...others]));
+  const all = [requestHeader?.authenticator, clientCertificate?.(metrics?.certificateExpires), newBearerTokenAuthenticator(anyToken), newProtocolAuthenticator(anyToken)].filter((each) => each !== undefined);
   const known = newAuthenticatedGroupAdder(newUnionAuthenticator(...all));
   const authenticator = anonymousAuth ? newFailOnErrorAuthenticator(known, newAnonymousAuthenticator(anonymousPaths)) : known;
   return requestHeader ? clearingHeaders(authenticator, requestHeader.headers) : authenticator;
 }
 
 /** Tokens from a file are found faster than they could be remembered. */
-function withServiceAccounts(fromFile: TokenAuthenticator, { issuers, apiAudiences, keys, getter, labelSecret, clock }: ServiceAccountAuthentication, others: readonly TokenAuthenticator[]): TokenAuthenticator[] {
+function withServiceAccounts(fromFile: TokenAuthenticator, { issuers, apiAudiences, keys, getter, labelSecret, clock }: ServiceAccountAuthentication, others: readonly TokenAuthenticator[], metrics?: TokenCacheMetrics): TokenAuthenticator[] {
   const common = { keys, implicitAudiences: apiAudiences };
   const legacy = newJWTTokenAuthenticator({ ...common, issuers: [LEGACY_ISSUER], validate: newLegacyValidator(getter, clock, labelSecret) });
   const bound = newJWTTokenAuthenticator({ ...common, issuers, validate: newValidator(getter, clock) });
-  const cached = newCachedTokenAuthenticator(newUnionTokenAuthenticator(legacy, bound, ...others), { successTTL: TOKEN_SUCCESS_CACHE_TTL, failureTTL: 0, clock });
+  const cached = newCachedTokenAuthenticator(newUnionTokenAuthenticator(legacy, bound, ...others), { successTTL: TOKEN_SUCCESS_CACHE_TTL, failureTTL: 0, clock, ...(metrics && { metrics }) });
   return [newAudienceAgnosticAuthenticator(apiAudiences, fromFile), cached];
 }
 

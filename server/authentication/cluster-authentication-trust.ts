@@ -16,29 +16,32 @@ export interface ClusterAuthenticationInfo {
   requestHeader?: RequestHeaderConfig & { clientCA: string; allowedNames: readonly string[] };
 }
 
-/** Makes the data out of those that are there. */
-export type CombineClusterAuthenticationInfo = (existing: Record<string, string>) => Record<string, string>;
+/** What this server has to say, which may change while it runs: `changed` is called then, until `signal` ends that. */
+export interface ClusterAuthentication {
+  /** Makes the data out of those that are there. */
+  combine(existing: Record<string, string>): Record<string, string>;
+  onChange(changed: () => void, signal?: AbortSignal): void;
+}
 
 const SLACK_MS = 5 * 60_000;
 
-export function newClusterAuthenticationInfo({ clientCA, requestHeader }: ClusterAuthenticationInfo, clock: Clock): CombineClusterAuthenticationInfo {
-  return (existing) => {
-    const at = (name: string) => existing[`requestheader-${name}`] ?? '';
-    const lists: [name: string, own: readonly string[]][] = [
-      ['username-headers', requestHeader?.usernameHeaders ?? []],
-      ['uid-headers', requestHeader?.uidHeaders ?? []],
-      ['group-headers', requestHeader?.groupHeaders ?? []],
-      ['extra-headers-prefix', requestHeader?.extraHeaderPrefixes ?? []],
-      ['allowed-names', requestHeader?.allowedNames ?? []],
-    ];
-    const clients = combineCerts(existing['client-ca-file'] ?? '', clientCA, clock);
-    const proxies = combineCerts(at('client-ca-file'), requestHeader?.clientCA ?? '', clock);
-    const combined = lists.map(([name, own]) => [`requestheader-${name}`, [...new Set([...listOf(at(name)), ...own])]] as const);
-    return {
-      ...(clients && { 'client-ca-file': clients }),
-      ...(proxies && Object.fromEntries(combined.filter(([name, values]) => name !== 'requestheader-uid-headers' || values.length > 0).map(([name, values]) => [name, JSON.stringify(values)]))),
-      ...(proxies && { 'requestheader-client-ca-file': proxies }),
-    };
+/** The data, out of those that are there. */
+export function combineClusterAuthentication(existing: Record<string, string>, { clientCA, requestHeader }: ClusterAuthenticationInfo, clock: Clock): Record<string, string> {
+  const at = (name: string) => existing[`requestheader-${name}`] ?? '';
+  const lists: [name: string, own: readonly string[]][] = [
+    ['username-headers', requestHeader?.usernameHeaders ?? []],
+    ['uid-headers', requestHeader?.uidHeaders ?? []],
+    ['group-headers', requestHeader?.groupHeaders ?? []],
+    ['extra-headers-prefix', requestHeader?.extraHeaderPrefixes ?? []],
+    ['allowed-names', requestHeader?.allowedNames ?? []],
+  ];
+  const clients = combineCerts(existing['client-ca-file'] ?? '', clientCA, clock);
+  const proxies = combineCerts(at('client-ca-file'), requestHeader?.clientCA ?? '', clock);
+  const combined = lists.map(([name, own]) => [`requestheader-${name}`, [...new Set([...listOf(at(name)), ...own])]] as const);
+  return {
+    ...(clients && { 'client-ca-file': clients }),
+    ...(proxies && Object.fromEntries(combined.filter(([name, values]) => name !== 'requestheader-uid-headers' || values.length > 0).map(([name, values]) => [name, JSON.stringify(values)]))),
+    ...(proxies && { 'requestheader-client-ca-file': proxies }),
   };
 }
 

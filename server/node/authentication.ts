@@ -1,22 +1,19 @@
 /**
  * From flags to the authenticators that only a machine can have, with what they read from files.
  *
- * Upstream: pkg/kubeapiserver/options/authentication.go, k8s.io/apiserver/pkg/server/options/authentication.go. Leaves
- * out reading files of certificates again when they change.
+ * Upstream: pkg/kubeapiserver/options/authentication.go, k8s.io/apiserver/pkg/server/options/authentication.go.
  */
-import { readFile } from 'node:fs/promises';
-import type { X509Certificate } from '@peculiar/x509';
 import { newCachedTokenAuthenticator } from '../authentication/cached-token-authenticator.ts';
-import { newClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
+import { combineClusterAuthentication } from '../authentication/cluster-authentication-trust.ts';
 import type { TokenAuthenticator } from '../authentication/interfaces.ts';
 import { newRequestHeaderAuthenticator } from '../authentication/request-header.ts';
 import { TOKEN_REVIEW_VERSIONS, newWebhookTokenAuthenticator } from '../authentication/webhook.ts';
-import { parseCertsPEM } from '../authentication/x509/cert-pool.ts';
 import { newX509Authenticator, newX509Verifier } from '../authentication/x509/x509.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ServerConfig } from '../stages/stage.ts';
 import { configuredAuthentication } from './authentication-tokens.ts';
 import type { Options as ConfiguredOptions } from './authentication-tokens.ts';
+import { newDynamicCA, newStaticCA } from './dynamic-ca.ts';
 import type { Flags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 import { loadWebhookClient } from './webhook-client.ts';
@@ -27,39 +24,27 @@ const clock = { now: () => Date.now() };
 
 /** `ownClientCA` is believed where no flag names another. When `lifecycle` is over no issuer is asked any more. */
 export async function authenticationFromFlags(flags: Flags, ownClientCA: string, { apiAudiences, issuers }: Pick<ConfiguredOptions, 'apiAudiences' | 'issuers'>, log: Logger, lifecycle = new AbortController().signal): Promise<Authentication> {
-  const clientCA = (await loadCA('client-ca-file', flags['client-ca-file'])) ?? authority(ownClientCA);
-  const proxyCA = await loadCA('requestheader-client-ca-file', flags['requestheader-client-ca-file']);
+  const caOf = (flag: 'client-ca-file' | 'requestheader-client-ca-file') => (flags[flag] === undefined ? undefined : newDynamicCA(flag, flags[flag], log, lifecycle));
+  const clientCA = (await caOf('client-ca-file')) ?? newStaticCA(ownClientCA);
+  const proxyCA = await caOf('requestheader-client-ca-file');
   const allowedNames = flags['requestheader-allowed-names'];
   const headers = requestHeaderConfig(flags);
-  if (allowedNames.length === 0 && proxyCA?.roots.some((each) => clientCA.roots.some((other) => other.equal(each)))) {
+  if (allowedNames.length === 0 && proxyCA?.current().roots.some((each) => clientCA.current().roots.some((other) => other.equal(each)))) {
     throw new UsageError('--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users');
   }
   const webhook = await webhookFromFlags(flags, apiAudiences, log);
   const { anonymous, jwt } = await configuredAuthentication(flags, { apiAudiences, issuers, log, lifecycle });
-  const requestHeader = proxyCA && { authenticator: newX509Verifier({ roots: proxyCA.roots, clock }, newRequestHeaderAuthenticator(headers), allowedNames), headers };
-  const info = { clientCA: clientCA.pem, ...(proxyCA && { requestHeader: { ...headers, allowedNames, clientCA: proxyCA.pem } }) };
+  const requestHeader = proxyCA && { authenticator: newX509Verifier({ roots: () => proxyCA.current().roots, clock }, newRequestHeaderAuthenticator(headers), allowedNames), headers };
+  const info = () => ({ clientCA: clientCA.current().pem, ...(proxyCA && { requestHeader: { ...headers, allowedNames, clientCA: proxyCA.current().pem } }) });
   return {
     anonymousAuth: anonymous.enabled,
     anonymousPaths: anonymous.conditions.map(({ path }) => path),
-    authenticators: { clientCertificate: newX509Authenticator({ roots: clientCA.roots, clock }), ...(requestHeader && { requestHeader }), ...(jwt && { jwt }), ...(webhook && { webhook }) },
-    clusterAuthentication: newClusterAuthenticationInfo(info, clock),
+    authenticators: { clientCertificate: (expires) => newX509Authenticator({ roots: () => clientCA.current().roots, clock, expires }), ...(requestHeader && { requestHeader }), ...(jwt && { jwt }), ...(webhook && { webhook }) },
+    clusterAuthentication: {
+      combine: (existing) => combineClusterAuthentication(existing, info(), clock),
+      onChange: (...args) => [clientCA, proxyCA].forEach((each) => each?.onChange(...args)),
+    },
   };
-}
-
-interface Authority {
-  pem: string;
-  roots: X509Certificate[];
-}
-
-const authority = (pem: string): Authority => ({ pem, roots: parseCertsPEM(pem) });
-
-async function loadCA(flag: string, file: string | undefined): Promise<Authority | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return authority(await readFile(file, 'utf8'));
-  } catch (err) {
-    throw new UsageError(`--${flag}: ${file}: ${err instanceof Error ? err.message : String(err)}`);
-  }
 }
 
 function requestHeaderConfig(flags: Flags) {

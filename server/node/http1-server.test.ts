@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { connect as connectTCP } from 'node:net';
 import { connect } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { closeConnection } from '../http/close-connection.ts';
@@ -50,6 +51,75 @@ describe('a connection of HTTP/1.1', () => {
     const text = Buffer.concat(await socket.toArray()).toString();
     expect(text).toMatch(/^HTTP\/1\.1 404 .*\r\nConnection: close\r\n.*CONNECT "\*"$/s);
   });
+});
+
+describe('what is no request of HTTP/1.1', () => {
+  const echo = apiServer((req, res) => void res.end(`<${req.method}>`));
+  const get = 'GET / HTTP/1.1\r\nHost: a\r\n';
+  const refusal = (status: string) => `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`;
+  async function open() {
+    const { port } = await serveTLS(echo);
+    const socket = connect({ host: '127.0.0.1', port, ca });
+    onTestFinished(() => void socket.destroy());
+    return socket;
+  }
+
+  test.each([
+    ['a word', 'hello\r\n', '400 Bad Request'],
+    ['a name that is none', `${get}a b: c\r\n\r\n`, '400 Bad Request'],
+    ['a length that is none', `${get}Content-Length: many\r\n\r\n`, '400 Bad Request'],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', '400 Bad Request: missing required Host header'],
+    ['more than a megabyte', `${get}A: ${'a'.repeat(2 ** 20)}\r\n\r\n`, '431 Request Header Fields Too Large'],
+  ])('is refused: %s', async (_, text, status) => {
+    const socket = await open();
+    socket.write(text);
+    expect(Buffer.concat(await socket.toArray()).toString()).toBe(refusal(status));
+  });
+
+  test.each(['DELETE', 'GET'])('is refused after the answer to the %s before it', async (method) => {
+    const socket = await open();
+    socket.write(`${get.replace('GET', method)}\r\nhello there\r\n`);
+    const text = Buffer.concat(await socket.toArray()).toString();
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 200 OK\\r\\n.*<${method}>HTTP/1.1 400 Bad Request\\r\\n.*400 Bad Request$`, 's'));
+  });
+
+  test('may still become a line that can be refused', async () => {
+    const socket = await open();
+    const answers: string[] = [];
+    socket.on('data', (chunk) => answers.push(String(chunk)));
+    socket.write(`${get.replace('GET', 'DELETE')}\r\n{"kind":`);
+    await expect.poll(() => answers.join('')).toContain('<DELETE>');
+    expect(socket.readableEnded).toBe(false);
+    socket.write('"DeleteOptions"}\r\n');
+    await once(socket, 'end');
+    expect(answers.join('')).toMatch(/<DELETE>HTTP\/1\.1 400 Bad Request\r\n/);
+  });
+
+  test('has a method of its own, which no route has, for all that the parser knows', async () => {
+    const socket = await open();
+    socket.write(`${get}\r\nFROB / HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/<GET>HTTP\/1\.1 405 Method Not Allowed\r\n.*"reason":"MethodNotAllowed"/s);
+  });
+
+  test('asks for what nobody expects', async () => {
+    const socket = await open();
+    socket.write(`${get}Expect: the-unexpected\r\n\r\n`);
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1\.1 417 Expectation Failed\r\nConnection: close\r\n/);
+  });
+
+  test('speaks without TLS', async () => {
+    const { port } = await serveTLS(echo);
+    const socket = connectTCP(port, '127.0.0.1');
+    socket.write(`${get}\r\n`);
+    expect(Buffer.concat(await socket.toArray()).toString()).toBe('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+  });
+});
+
+test('a request may have more headers than Node counts', async () => {
+  const { port } = await serveTLS(apiServer((req, res) => void res.end(String(req.rawHeaders.length / 2))));
+  const socket = connect({ host: '127.0.0.1', port, ca });
+  socket.write(`GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'A: b\r\n'.repeat(3000)}\r\n`);
+  expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/\r\n\r\n3002$/);
 });
 
 describe('a server that shuts down', () => {

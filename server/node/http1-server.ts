@@ -13,7 +13,7 @@ import type { TLSSocket } from 'node:tls';
 import { Server as TLSServer } from 'node:tls';
 import type { PeerCertificates } from '../authentication/interfaces.ts';
 import { isWebSocketRequest } from '../http/websocket.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, refuseRequest } from './client-error.ts';
 import type { Handler } from './peer-certificates.ts';
 import { peerCertificatesOf, setPeerCertificates } from './peer-certificates.ts';
 
@@ -40,6 +40,7 @@ export function newHTTP1Server(options: ServerOptions, handle: Handler): HTTP1Se
   const answering = new Set<ServerResponse>();
   let closing = false;
   const serve: Handler = (req, res) => {
+    if (req.headers.host === undefined && req.httpVersionMinor > 0) return refuseRequest(req.socket, 'missing required Host header');
     setPeerCertificates(req, peers.get(req.socket));
     if (closing) res.setHeader('Connection', 'close');
     // Go does not say that a connection stays
@@ -48,12 +49,15 @@ export function newHTTP1Server(options: ServerOptions, handle: Handler): HTTP1Se
     res.once('close', () => answering.delete(res));
     handle(req, res);
   };
-  const server = createServer({ ...options, maxHeaderSize: MAX_HEADER_BYTES, ...TIMEOUTS, shouldUpgradeCallback: asksForWebSocket }, serve);
+  const server = createServer({ ...options, maxHeaderSize: MAX_HEADER_BYTES, ...TIMEOUTS, requireHostHeader: false, shouldUpgradeCallback: asksForWebSocket }, serve);
+  // their bytes are counted
+  server.maxHeadersCount = 0;
   server.on('secureConnection', (socket) => {
     const peer = peerCertificatesOf(socket);
     if (peer.length > 0) peers.set(socket, peer);
   });
-  server.on('clientError', answerClientError);
+  server.on('clientError', (err, socket) => void answerClientError(err, socket, Array.from(answering).filter(({ req }) => req.socket === socket && req.complete)));
+  server.on('checkExpectation', (_req, res) => void res.writeHead(417, { Connection: 'close', 'Content-Length': 0 }).end());
   const serveAlone = (req: IncomingMessage, socket: Duplex) => {
     if (!(socket instanceof Socket)) return void socket.destroy();
     const res = new ServerResponse(req);

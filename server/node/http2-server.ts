@@ -1,7 +1,9 @@
 /**
  * HTTP/2 on connections that are secured already.
  *
- * Upstream: golang.org/x/net/http2.Server as k8s.io/apiserver/pkg/server/secure_serving.go sets it up.
+ * Upstream: golang.org/x/net/http2.Server as k8s.io/apiserver/pkg/server/secure_serving.go sets it up. Leaves out
+ * answering 431 to headers that are too long: Node resets their stream before it tells of it, and ends the connection
+ * where a single one has more than 64 KB.
  */
 import { constants, createServer } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, Http2Session, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
@@ -19,7 +21,8 @@ interface HTTP2Options {
 
 /** Most requests and objects are smaller: they come in one frame. */
 const RESOURCE_BODY_99_PERCENTILE = 256 * 1024;
-const MAX_HEADER_BYTES = 1 << 20;
+/** Go's limit (http.DefaultMaxHeaderBytes), with what ten names take besides. */
+const MAX_HEADER_BYTES = (1 << 20) + 10 * 32;
 const IDLE_TIMEOUT = 90_000;
 const ANSWER_POLL = 10;
 
@@ -34,8 +37,9 @@ export function newHTTP2Server(handle: Handler, { maxStreams }: HTTP2Options): H
   let closing = false;
   const server = createServer({
     settings: { maxConcurrentStreams: maxStreams, initialWindowSize: RESOURCE_BODY_99_PERCENTILE, maxFrameSize: RESOURCE_BODY_99_PERCENTILE, maxHeaderListSize: MAX_HEADER_BYTES },
-    // as many headers as HTTP/1 may have, and megabytes of answers that wait to be read
-    maxHeaderListPairs: 2000,
+    // their bytes are counted
+    maxHeaderListPairs: MAX_HEADER_BYTES / 32,
+    // megabytes of answers that wait to be read
     maxSessionMemory: 256,
   });
   server.on('session', (session) => {

@@ -1,24 +1,19 @@
 /**
- * Certificates to serve, from files: the one that all clients see, those for names, and the first read again when its
- * files change.
+ * Certificates to serve, from files: the one that all clients see, and those for names.
  *
- * Upstream: k8s.io/apiserver/pkg/server/dynamiccertificates and component-base/cli/flag/namedcertkey_flag.go. Leaves out
- * reading those for names again.
+ * Upstream: k8s.io/apiserver/pkg/server/dynamiccertificates (BuildNamedCertificates of tlsconfig.go) and
+ * component-base/cli/flag/namedcertkey_flag.go. Leaves out certificates for addresses, which only clients without a name
+ * would be shown.
  */
 import { X509Certificate } from 'node:crypto';
-import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import type { Logger } from '../observe/logger.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface KeyPair {
   cert: string;
   key: string;
-}
-
-export interface NamedKeyPair extends KeyPair {
-  name: string;
 }
 
 export interface KeyPairFiles {
@@ -37,38 +32,36 @@ export async function loadKeyPair({ certFile, keyFile }: KeyPairFiles, what: str
   }
 }
 
-/** `cert.pem,key.pem:name,*.name`; without names, those that the certificate has. Ordered so that of those that fit the last is meant. */
-export async function sniCertificates(flags: readonly string[]): Promise<NamedKeyPair[]> {
-  const pairs = await Promise.all(flags.map(sniCertificate));
-  // of the same kind the first is meant, explicit names before those of a certificate, and names before patterns
-  const all = pairs.reverse().flat();
-  return [true, false].flatMap((pattern) => [false, true].flatMap((explicit) => all.filter((one) => one.explicit === explicit && one.name.includes('*') === pattern)));
+/** A value of `--tls-sni-cert-key`: `cert.pem,key.pem:name,*.name`. */
+interface SNIFlag {
+  value: string;
+  files: KeyPairFiles;
+  /** Without any, those that the certificate has. */
+  names: string[];
 }
 
-async function sniCertificate(flag: string): Promise<(NamedKeyPair & { explicit: boolean })[]> {
-  const [, files = flag, names = ''] = /^(.*):([^:]*)$/s.exec(flag) ?? [];
+export function parseSNIFlag(value: string): SNIFlag {
+  const [, files = value, names = ''] = /^(.*):([^:]*)$/s.exec(value) ?? [];
   const [certFile, keyFile, ...others] = files.split(',');
-  if (!certFile || !keyFile || others.length > 0) throw new UsageError(`--tls-sni-cert-key: expected comma separated certificate and key file paths, found ${flag}`);
-  const pair = await loadKeyPair({ certFile, keyFile }, `--tls-sni-cert-key ${flag}`);
-  const explicit = names !== '';
-  return (explicit ? names.split(',') : namesOf(pair)).map((name) => ({ ...pair, name, explicit }));
+  if (!certFile || !keyFile || others.length > 0) throw new UsageError(`--tls-sni-cert-key: expected comma separated certificate and key file paths, found ${value}`);
+  return { value, files: { certFile, keyFile }, names: names === '' ? [] : names.split(',') };
 }
 
-/** Its common name is one of them only where it says no others. */
+/** By name, and by `*.name`. Of several the first is meant, and names that are given before those of a certificate. */
+export async function sniCertificates(flags: readonly SNIFlag[]): Promise<Map<string, KeyPair>> {
+  const loaded = await Promise.all(flags.map(async ({ value, files, names }) => ({ names, pair: await loadKeyPair(files, `--tls-sni-cert-key ${value}`) })));
+  const named = (each: (one: (typeof loaded)[number]) => string[]) => loaded.toReversed().flatMap((one) => each(one).map((name): [string, KeyPair] => [name, one.pair]));
+  return new Map([...named(({ names, pair }) => (names.length > 0 ? [] : namesOf(pair))), ...named(({ names }) => names)]);
+}
+
 function namesOf({ cert }: KeyPair): string[] {
   const { subject, subjectAltName = '' } = new X509Certificate(cert);
-  const alternative = [...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name]) => name!);
-  const common = /^CN=(\S+)$/m.exec(subject)?.[1];
-  return alternative.length > 0 || common === undefined ? alternative : [common];
+  const common = /^CN=(\S+)$/m.exec(subject)?.slice(1) ?? [];
+  return [...common.filter((name) => isIP(name) === 0), ...[...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name]) => name!)];
 }
 
-/** How often the files are looked at: a link that leads elsewhere is seen, too. */
-const INTERVAL = 1000;
-
-/** Calls `use` with what the files hold when they have changed. What cannot be served leaves all as it is. */
-export function followKeyPair(files: KeyPairFiles, use: (pair: KeyPair) => void, log: Logger): () => void {
-  const reload = () => void loadKeyPair(files, `the certificate of ${files.certFile}`).then(use, (err: unknown) => log.error(err, 'Unable to load the serving certificate'));
-  const names = [files.certFile, files.keyFile];
-  for (const name of names) watchFile(name, { interval: INTERVAL, persistent: false }, reload);
-  return () => names.forEach((name) => unwatchFile(name, reload));
+/** What there is for a name that a client asks for. */
+export function forServerName<T>(byName: ReadonlyMap<string, T>, serverName: string): T | undefined {
+  const name = serverName.toLowerCase();
+  return byName.get(name) ?? byName.get(name.replace(/^[^.]*/, '*'));
 }

@@ -45,6 +45,7 @@ export function connectHTTP2(url: string, options: SecureClientSessionOptions = 
 interface HTTP2Answer {
   status: number;
   headers: IncomingHttpHeaders;
+  bytes: Buffer;
   body: string;
   /** The error that the stream was reset with; 0 for none. */
   rstCode: number;
@@ -65,6 +66,9 @@ export function answerOf(stream: ClientHttp2Stream): Promise<HTTP2Answer> {
     stream.on('error', () => undefined);
     // one that still has something to send would wait for it
     stream.on('end', () => stream.destroy());
-    stream.on('close', () => resolve({ status: Number(headers[':status'] ?? 0), headers, body: Buffer.concat(chunks).toString(), rstCode: stream.rstCode }));
+    stream.on('close', () => {
+      const bytes = Buffer.concat(chunks);
+      resolve({ status: Number(headers[':status'] ?? 0), headers, bytes, body: bytes.toString(), rstCode: stream.rstCode });
+    });
   });
 }

@@ -23,8 +23,10 @@ const SECURE_PORT = 8443;
 const ADDRESS = '127.0.0.1';
 const CERT_DIR = '.journey/certs';
 const KUBECONFIG = '.journey/kubeconfig';
+const USAGE = 'usage: npm start -- [--port=PORT]: the site at that port (8080), the stages at ports from 8443 on, or at free ones where a port is given';
 
 export async function startCommand(args: string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(USAGE);
   const port = args.length === 0 ? PORT : portFrom(args);
   await buildIfStale();
   const tokens = await loadTokens(undefined, CERT_DIR);
@@ -35,7 +37,9 @@ export async function startCommand(args: string[]): Promise<void> {
   const config = await configFromFlags(flags, tokens, admin.ca);
   const secure = await secureServingFromFlags(flags, { cert, key });
   // a port for each stage: kubectl's --raw takes a server's address without its path
-  const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, ...secure })));
+  const serving = await Promise.all(stages.map((_, i) => listenTLS({ port: port === PORT ? SECURE_PORT + i : 0, address: ADDRESS, ...secure }))).catch((err: unknown) => {
+    throw err instanceof UsageError ? new UsageError(`${err.message} (npm start -- --port=PORT takes others)`) : err;
+  });
   const running = stages.map((stage, i) => {
     const externalAddress = `${ADDRESS}:${serving[i]!.port}`;
     return restartable(() => runStage(stage, { ...config, audit: config.audit ?? LAB_AUDIT, etcd: newEmbeddedEtcd(), externalAddress, rootCA: ca }));
@@ -54,12 +58,15 @@ export async function startCommand(args: string[]): Promise<void> {
   });
 
   const servers = Object.fromEntries(stages.map(({ name }, i) => [name, `https://${ADDRESS}:${serving[i]!.port}`]));
-  await writeKubeconfig(KUBECONFIG, { servers, ca, users: kubeconfigUsers(tokens, admin), currentContext: 'apiserver' });
-  console.log(`ready: ${lab.url} (kubectl --kubeconfig ${KUBECONFIG} --context STAGE reaches the stages)`);
+  // another that runs in this folder has its own
+  const kubeconfig = port === PORT ? KUBECONFIG : `${KUBECONFIG}-${new URL(lab.url).port}`;
+  await writeKubeconfig(kubeconfig, { servers, ca, users: kubeconfigUsers(tokens, admin), currentContext: 'apiserver' });
+  console.log(`ready: ${lab.url} (kubectl --kubeconfig ${kubeconfig} --context STAGE reaches the stages)`);
 }
 
 function portFrom(args: string[]): number {
-  const match = args.length === 1 ? /^--port=(\d{1,5})$/.exec(args[0]!) : null;
-  if (!match || Number(match[1]) > 65535) throw new UsageError(`unknown flag: ${args.join(' ')} (npm start takes --port=PORT)`);
-  return Number(match[1]);
+  const [, value] = args.length === 1 ? (/^--port=(.*)$/s.exec(args[0]!) ?? []) : [];
+  if (value === undefined) throw new UsageError(`unknown flag: ${args.join(' ')} (npm start takes --port=PORT; kube-apiserver's flags, --etcd-servers among them, are for one stage: npm run stage -- NAME [flags])`);
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) throw new UsageError('invalid value for --port: must be a port, at most 65535');
+  return Number(value);
 }

@@ -2,8 +2,8 @@
  * Knows clients by the certificate that they show on their connection: its common name is the user, its organizations
  * are the groups.
  *
- * Upstream: k8s.io/apiserver/pkg/authentication/request/x509/x509.go. Leaves out the metric of how long certificates are
- * good yet. A chain is verified once for a connection, and again only when something in it has expired.
+ * Upstream: k8s.io/apiserver/pkg/authentication/request/x509/x509.go. A chain is verified once for a connection, and again only when something in it has expired, or others are
+ * believed.
  */
 // what x509 is built on needs it
 import 'reflect-metadata';
@@ -16,24 +16,32 @@ const UID = '1.3.6.1.4.1.57683.2';
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 export interface VerifyOptions {
-  /** Who is believed. */
-  roots: readonly x509.X509Certificate[];
+  /** Who is believed by now. */
+  roots(): readonly x509.X509Certificate[];
   clock: Clock;
+  /** Is told of each request in how many milliseconds its certificate expires. */
+  expires?: ((milliseconds: number) => void) | undefined;
 }
 
 /** What `convert` makes of a client's certificate, once the certificate is verified. */
-function newVerifier<T>({ roots, clock }: VerifyOptions, convert: (leaf: x509.X509Certificate) => Promise<T>, refusal = (_leaf: x509.X509Certificate, why: string) => why): (peer: PeerCertificates) => Promise<T> {
-  const known = new WeakMap<PeerCertificates, { value: T; until: number }>();
+function newVerifier<T>({ roots, clock, expires }: VerifyOptions, convert: (leaf: x509.X509Certificate) => Promise<T>, refusal = (_leaf: x509.X509Certificate, why: string) => why): (peer: PeerCertificates) => Promise<T> {
+  const known = new WeakMap<PeerCertificates, { value: T; notAfter: number; until: number; believed: readonly x509.X509Certificate[] }>();
   return async (peer) => {
     const now = clock.now();
+    const believed = roots();
     const found = known.get(peer);
-    if (found && now <= found.until) return found.value;
+    if (found?.believed === believed && now <= found.until) {
+      expires?.(found.notAfter - now);
+      return found.value;
+    }
     const [leaf, ...intermediates] = peer.map((der) => new x509.X509Certificate(der));
-    const until = await verify(leaf!, intermediates, roots, now).catch((err: unknown) => {
+    const notAfter = leaf!.notAfter.getTime();
+    expires?.(notAfter - now);
+    const until = await verify(leaf!, intermediates, believed, now).catch((err: unknown) => {
       throw new Error(refusal(leaf!, err instanceof Error ? err.message : String(err)), { cause: err });
     });
     const value = await convert(leaf!);
-    known.set(peer, { value, until });
+    known.set(peer, { value, notAfter, until, believed });
     return value;
   };
 }
