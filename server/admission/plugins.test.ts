@@ -34,6 +34,7 @@ test("stand in upstream's order", () => {
     'CertificateApproval',
     'CertificateSigning',
     'PodTopologyLabels',
+    'PodResizeValidator',
   ]);
 });
 

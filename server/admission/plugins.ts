@@ -15,6 +15,7 @@ import type { Admission } from './interfaces.ts';
 import { newNamespaceLifecycle } from './namespace-lifecycle.ts';
 import { newNodeRestriction } from './node-restriction.ts';
 import { newPersistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { newPodResizeValidator } from './pod-resize.ts';
 import { newPodTopologyLabels } from './pod-topology-labels.ts';
 import { newPriority } from './priority.ts';
 import { newReader } from './reader.ts';
@@ -76,7 +77,7 @@ export const allOrderedPlugins: readonly Plugin[] = [
   { name: 'PodGroupWorkloadExists' },
   { name: 'NodeDeclaredFeatureValidator' },
   { name: 'JobValidation' },
-  { name: 'PodResizeValidator' },
+  { name: 'PodResizeValidator', make: ({ rest }) => newPodResizeValidator(newReader(rest, '', 'nodes')) },
   { name: 'MutatingAdmissionPolicy' },
   { name: 'MutatingAdmissionWebhook' },
   { name: 'ValidatingAdmissionPolicy' },

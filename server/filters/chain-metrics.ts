@@ -1,4 +1,4 @@
 /** What filters count. */
 import type { ServerMetrics } from '../observe/metrics/server-metrics.ts';
 
-export type ChainMetrics = Pick<ServerMetrics, 'inflight' | 'requests'>;
+export type ChainMetrics = Pick<ServerMetrics, 'access' | 'inflight' | 'requests'>;

@@ -2,8 +2,8 @@
  * FlowController says when it is a request's turn. It goes by flow schemas and priority levels, as they are stored at the
  * moment: `upsert` and `remove` are what a watch of them says.
  *
- * Upstream: configController of k8s.io/apiserver/pkg/util/flowcontrol/apf_controller.go and apf_filter.go. Leaves out the
- * metrics; the dumps read the same numbers.
+ * Upstream: configController of k8s.io/apiserver/pkg/util/flowcontrol/apf_controller.go and apf_filter.go. The dumps
+ * read the same numbers as the metrics.
  */
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
 import type { KubeObject } from '../apimachinery/types.ts';
@@ -17,6 +17,7 @@ import type { QueuedRequest } from './fairqueuing/queue.ts';
 import type { QueueSet } from './fairqueuing/queue-set.ts';
 import { digestFlowSchemas, findFlowSchema, flowDistinguisher, priorityLevelOf } from './flow-schema.ts';
 import type { FlowSchema } from './flow-schema.ts';
+import type { FlowControlMetrics } from './metrics.ts';
 import { CATCH_ALL, EXEMPT, parsePriorityLevel } from './priority-level.ts';
 import type { PriorityLevel } from './priority-level.ts';
 import { PriorityLevelState } from './priority-level-state.ts';
@@ -32,6 +33,7 @@ interface FlowControlOptions {
   clock: Clock | EventClock;
   /** How many seats there are: `--max-requests-inflight` and `--max-mutating-requests-inflight` together. */
   serverConcurrencyLimit: number;
+  metrics?: FlowControlMetrics;
 }
 
 /** Where a request belongs, and what has become of it. */
@@ -68,6 +70,7 @@ export class FlowController {
     this.clock = 'after' in options.clock ? options.clock : newEventClock(options.clock);
     this.#estimate = newWorkEstimator(this.objectCounts, (info) => this.watches.getInterestedWatchCount(info));
     this.#digestConfigObjects();
+    options.metrics?.collect(() => this.#states());
   }
 
   upsert(obj: KubeObject): void {
@@ -97,11 +100,11 @@ export class FlowController {
 
   startRequest(info: RequestInfo, user: UserInfo, url: string): Classified {
     const flowSchema = findFlowSchema(this.#schemas, info, user);
-    const { config, maxSeats, queues } = this.#levels.get(flowSchema.priorityLevel)!;
+    const { config, maxSeats, queues, metrics } = this.#levels.get(flowSchema.priorityLevel)!;
     // one queue takes all flows alike
     const distinguisher = config.queuing.desiredNumQueues > 1 ? flowDistinguisher(flowSchema, info, user) : '';
     const work = this.#estimate(info, url, maxSeats);
-    const request = queues.startRequest(work, { flowSchema: flowSchema.name, distinguisher, user, info });
+    const request = queues.startRequest(work, { flowSchema: flowSchema.name, distinguisher, user, info, metrics: metrics?.(flowSchema.name) });
     return { flowSchema, priorityLevel: config, distinguisher, work, request, queues };
   }
 
@@ -129,7 +132,7 @@ export class FlowController {
     const before = this.#levels;
     const after = new Map<string, PriorityLevelState>();
     const keep = (config: PriorityLevel, quiescing: boolean): void => {
-      const state = before.get(config.name) ?? new PriorityLevelState(config, this.clock, () => this.#maybeReap(config.name));
+      const state = before.get(config.name) ?? new PriorityLevelState(config, this.clock, () => this.#maybeReap(config.name), this.#options.metrics?.forLevel(config.name));
       state.config = config;
       state.quiescing = quiescing;
       after.set(config.name, state);

@@ -6,6 +6,7 @@
 import type { EventClock } from './event-clock.ts';
 import { Integrator } from './fairqueuing/integrator.ts';
 import { QueueSet } from './fairqueuing/queue-set.ts';
+import type { FlowMetrics } from './metrics.ts';
 import type { PriorityLevel } from './priority-level.ts';
 
 /** With one round in ten seconds, half of what was is forgotten after five minutes. */
@@ -34,6 +35,8 @@ export class PriorityLevelState {
   config: PriorityLevel;
   readonly queues: QueueSet;
   readonly seatDemand: Integrator;
+  /** By flow schema. */
+  readonly metrics: ((flowSchema: string) => FlowMetrics) | undefined;
   demand: SeatDemand = { average: 0, deviation: 0, highWatermark: 0, smoothed: 0 };
   limits: ConcurrencyLimits = { nominal: 0, min: 0, max: 0 };
   /** What one request may take; 0 where nothing is said. */
@@ -42,10 +45,11 @@ export class PriorityLevelState {
   quiescing = false;
   #divided = false;
 
-  constructor(config: PriorityLevel, clock: EventClock, onIdle: () => void) {
+  constructor(config: PriorityLevel, clock: EventClock, onIdle: () => void, metrics?: (flowSchema: string) => FlowMetrics) {
     this.config = config;
     this.seatDemand = new Integrator(clock);
     this.queues = new QueueSet({ clock, seatDemand: this.seatDemand, onIdle });
+    this.metrics = metrics;
   }
 
   divideUp(serverConcurrencyLimit: number, shareSum: number): void {

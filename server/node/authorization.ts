@@ -33,7 +33,7 @@ export async function authorizationFromFlags(flags: Flags, log: Logger): Promise
   try {
     const file = flags['authorization-config'];
     const kept = new Map<string, AuthorizationMode>();
-    const make = async (each: AuthorizerConfiguration) => kept.get(each.type) ?? build(each, flags);
+    const make = async (each: AuthorizerConfiguration) => kept.get(each.type) ?? named(each, await build(each, flags));
     const { content, configuration } = file === undefined ? { content: '', configuration: fromModes(flags) } : await fromFile(flags, file);
     const authorization = await Promise.all(configuration.map(make));
     if (file === undefined) return { authorization };
@@ -85,6 +85,9 @@ function webhookFromFlags(flags: Flags, kubeConfigFile: string): WebhookConfigur
     matchConditions: [],
   };
 }
+
+/** As metrics call it. */
+const named = ({ type, name }: AuthorizerConfiguration, mode: AuthorizationMode): AuthorizationMode => (typeof mode === 'string' ? mode : Object.assign(mode, { type, name }));
 
 async function build({ type, webhook }: AuthorizerConfiguration, flags: Flags): Promise<AuthorizationMode> {
   if (type === 'AlwaysAllow') return newAlwaysAllowAuthorizer();

@@ -11,6 +11,7 @@ import { newLoopbackTransport } from './controllers-transport.ts';
 import { etcdFromFlags } from './etcd.ts';
 import { encryptionFromFlags } from './encryption.ts';
 import type { Flags } from './flags.ts';
+import { newFastGzip } from './gzip.ts';
 import { priorityAndFairnessFromFlags } from './priority-and-fairness.ts';
 import { serviceAccountsFromFlags } from './service-accounts.ts';
 
@@ -54,6 +55,7 @@ export async function configFromFlags(flags: Flags, tokens: TokenUser[], ownClie
     shutdownSendRetryAfter: flags['shutdown-send-retry-after'],
     shutdownWatchTerminationGracePeriod: flags['shutdown-watch-termination-grace-period'],
     ...(audit && { audit }),
+    newGzip: newFastGzip,
     log: stderrLogger,
   });
 }

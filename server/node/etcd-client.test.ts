@@ -67,6 +67,14 @@ describe('a connection to etcd', () => {
     expect(await put('a').catch((err: unknown) => err)).toMatchObject({ name: 'EtcdUnavailableError', mayBeDone: true });
   });
 
+  test.each([
+    ['etcd', 1_600_000, /^etcdserver: request is too large$/],
+    ['its client', 2_200_000, /^rpc error: code = ResourceExhausted desc = trying to send message larger than max \(2200\d\d\d vs\. 2097152\)$/],
+  ])('is told by %s that %i bytes are too large', async (_, size, message) => {
+    await expect(client.txn({ compare: [], success: [{ op: 'put', key: 'a', value: new Uint8Array(size) }], failure: [] })).rejects.toThrow(message);
+    await put('a');
+  });
+
   test('knows how large the database is', async () => {
     expect(await client.databaseSize()).toBeGreaterThan(1000);
   });

@@ -1,5 +1,6 @@
 /** `npm run stage -- NAME [flags]`: one stage on this machine, for kubectl and curl; its requests show on the lab's page. */
 import { resolve } from 'node:path';
+import type { KubeRegistry } from '../observe/metrics/registry.ts';
 import { restartable } from '../observe/lab/restartable.ts';
 import { runStage } from '../observe/lab/running-stage.ts';
 import { withControllers } from '../stages/controllers.ts';
@@ -16,10 +17,10 @@ import { ADMIN, kubeconfigUsers, writeKubeconfig } from './kubeconfig.ts';
 import { labUsers, newVariants } from './lab-stages.ts';
 import { listenLab } from './lab.ts';
 import { onSignal } from './on-signal.ts';
-import { secureServingFromFlags } from './secure-serving.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
+import { followCertificates, keyPairFiles, secureServingFromFlags } from './secure-serving.ts';
 import { listenError, listenTLS } from './serve.ts';
-import { followKeyPair, loadKeyPair } from './serving-certificates.ts';
-import type { KeyPairFiles } from './serving-certificates.ts';
+import { loadKeyPair } from './serving-certificates.ts';
 import { builtSite } from './site-dir.ts';
 import { loadTokens } from './tokens.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,15 +34,15 @@ export async function stageCommand([name = '', ...args]: string[]): Promise<void
   const stage = controlled(await loadStage(name), flags.controllers);
 
   const tokens = await loadTokens(flags['token-auth-file'], flags['cert-dir']);
-  const files = keyPairFiles(flags);
-  const { cert, key, ca, caFile } = await certificate(flags, files);
+  const { cert, key, ca, caFile } = await certificate(flags);
   const address = flags['bind-address'];
   const admin = await clientCertificate(flags['cert-dir'], ADMIN);
   const config = await configFromFlags(flags, tokens, admin.ca);
   const serving = await listenTLS({ port: flags['secure-port'], address, ...(await secureServingFromFlags(flags, { cert, key })) });
-  if (files) followKeyPair(files, serving.setCertificate, stderrLogger);
+  followCertificates(flags, serving.setCertificates, stderrLogger);
   const externalAddress = joinHostPort(advertiseAddress(flags), serving.port);
-  const run = (etcd: EtcdClient) => runStage(stage, { ...config, externalAddress, etcd, rootCA: ca });
+  const registerMetrics = (registry: KubeRegistry) => [registerProcessMetrics, serving.registerMetrics].forEach((register) => register(registry));
+  const run = (etcd: EtcdClient) => runStage(stage, { ...config, registerMetrics, externalAddress, etcd, rootCA: ca });
   // what a real etcd holds outlives the stage
   const running = flags['etcd-servers'].length > 0 ? run(config.etcd) : restartable(() => run(newEmbeddedEtcd()));
   serving.serve(running.server.handler);
@@ -84,17 +85,11 @@ function reachable(address: string): string {
 }
 
 /** The certificate to serve: the one that flags name, or our own. */
-async function certificate(flags: Flags, files: KeyPairFiles | undefined): Promise<{ cert: string; key: string; ca: string; caFile: string }> {
+async function certificate(flags: Flags): Promise<{ cert: string; key: string; ca: string; caFile: string }> {
+  const files = keyPairFiles(flags);
   if (!files) return servingCertificate(flags['cert-dir'], [flags['bind-address'], advertiseAddress(flags)]);
   const pair = await loadKeyPair(files, '--tls-cert-file and --tls-private-key-file');
   return { ...pair, ca: pair.cert, caFile: files.certFile };
-}
-
-function keyPairFiles(flags: Flags): KeyPairFiles | undefined {
-  const { 'tls-cert-file': certFile, 'tls-private-key-file': keyFile } = flags;
-  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
-  if (certFile !== undefined || keyFile !== undefined) throw new UsageError('--tls-cert-file and --tls-private-key-file go together');
-  return undefined;
 }
 
 /** A command to try, ready to be pasted. */

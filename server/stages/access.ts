@@ -57,10 +57,11 @@ export interface AccessOptions {
 }
 
 export function newAccess(config: ServerConfig, { roles = bootstrapRoles(), nodes, codecs, flowControl, metrics, serviceAccounts, bootstrapTokens }: AccessOptions = {}): Access {
-  const { authorizer, rules } = newAuthorizers(config.authorization, roles, nodes, config.reloadedAuthorization);
+  const { authorizer, rules } = newAuthorizers(config.authorization, roles, nodes, config.reloadedAuthorization, metrics?.access);
   const { tokens, anonymousAuth, anonymousPaths, authenticators: external } = config;
-  const authenticator = newAuthenticator({ tokens, anonymousAuth, ...(anonymousPaths && { anonymousPaths }), ...(external && { external }), ...(serviceAccounts && { serviceAccounts }), ...(bootstrapTokens && { bootstrapTokens }) });
-  const audit = config.audit && { sink: config.audit.backend, policy: config.audit.policy, clock: config.clock };
+  const authenticator = newAuthenticator({ tokens, anonymousAuth, ...(anonymousPaths && { anonymousPaths }), ...(external && { external }), ...(serviceAccounts && { serviceAccounts }), ...(bootstrapTokens && { bootstrapTokens }), ...(metrics && { metrics: metrics.access }) });
+  const auditBackend = config.audit && { sink: config.audit.backend, policy: config.audit.policy, clock: config.clock };
+  const audit = auditBackend && (metrics?.access.instrumentAudit(auditBackend) ?? auditBackend);
   const signals = newLifecycleSignals();
   const requests = { nonLongRunningRequests: new RequestWaitGroup(), watchRequests: new RequestWaitGroup() };
   const requestInfoResolver = newRequestInfoResolver({ apiPrefixes: ['api', 'apis'], grouplessAPIPrefixes: ['api'] });

@@ -33,7 +33,7 @@ export const apiserver: Stage = {
     const undecorated = newUndecoratedStorage(machinery, { ...config, compactor });
     const roles = new RBACIndex();
     const nodes = new GraphPopulator();
-    const flowControl = config.enablePriorityAndFairness ? newFlowController(config) : undefined;
+    const flowControl = config.enablePriorityAndFairness ? newFlowController(config, machinery.metrics.flowControl) : undefined;
     return newKubeAPIServer(config, machinery, newStorageWithCacher(machinery, config, undecorated), {
       roles,
       nodes: nodes.graph,
@@ -45,11 +45,14 @@ export const apiserver: Stage = {
         return newPlugins(config.admissionPlugins, { rest, getNamespace: getNamespaces(rest), accounts, authorizer });
       },
       async postStart(rest, signal) {
+        const { clusterAuthentication: clients } = config;
+        const publishClients = async () => clients && publishClusterAuthentication(config, machinery, rest, clients);
         await untilDone(config.log, signal, async () => {
           await writeBootstrapObjects(config, machinery, rest);
-          if (config.clusterAuthentication) await publishClusterAuthentication(config, machinery, rest, config.clusterAuthentication);
+          await publishClients();
           await publishLegacyTokenTracking(config, machinery, rest);
         });
+        clients?.onChange(() => void publishClients().catch((err: unknown) => config.log.error(err, 'cluster_authentication_trust_controller failed')), signal);
         const graph = config.authorization.includes('Node') ? NODE_GRAPH : [];
         const statuses = flowControl && newFlowSchemaStatuses(config, machinery, rest, flowControl, signal);
         await Promise.all([

@@ -65,6 +65,7 @@ export interface Extras {
 }
 
 export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, newStorage: NewStorage, extras: Extras = {}): APIServer {
+  config.registerMetrics?.(machinery.metrics.registry);
   const accounts = newServiceAccounts(config.serviceAccounts, config.clock, () => rest);
   const access = newAccess(config, { codecs: machinery.factory, metrics: machinery.metrics, serviceAccounts: { ...accounts.authentication, labelSecret: newLabelSecret(config, machinery, () => rest) }, ...(config.bootstrapTokenAuth && { bootstrapTokens: accounts.bootstrapTokens }), ...extras });
   const storages: ObservedStorage[] = [];
@@ -72,6 +73,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     scheme: machinery.scheme,
     clock: config.clock,
     factory: machinery.factory,
+    defaulter: machinery.defaulter,
     validator: machinery.validator,
     virtual: newReviews(access, config.clock),
     policy: access.policy,
@@ -112,7 +114,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
     machinery,
     groups: discovery,
     rest,
-    admission: newChainHandler(extras.admission?.(rest, access.authorizer) ?? []),
+    admission: newChainHandler(extras.admission?.(rest, access.authorizer) ?? [], machinery.metrics.admission),
     authorizer: access.authorizer,
     checks: [etcd, ...checks, ...postStartHooks],
     liveChecks: [etcd, ...overrides.checks, ...postStartHooks.map((hook) => delayedHealthCheck(hook, config.clock, config.livezGracePeriod))],
@@ -131,7 +133,7 @@ export function newKubeAPIServer(config: ServerConfig, machinery: Machinery, new
   // who waits for it still sees it; nobody may be waiting yet
   ready.catch(() => undefined);
   return newAPIServer({
-    tracer: config.tracer,
+    ...config,
     install: (app) => installChain(app, access.filters, controlPlane.handler),
     ready,
     async close(http) {

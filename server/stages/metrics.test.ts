@@ -1,5 +1,6 @@
 /** What `/metrics` says of real requests: names, labels, buckets and numbers as kube-apiserver's. */
 import { expect, test } from 'vitest';
+import { newPolicyRuleEvaluator } from '../audit/policy.ts';
 import { newAlwaysAllowAuthorizer } from '../authorization/builtin.ts';
 import { apiserver } from './apiserver.ts';
 import { defaultServerConfig } from './default-config.ts';
@@ -137,6 +138,83 @@ test('what is ended in the server\'s defence is counted', async () => {
   expect(ended('POST', 504)).toBe(1);
   expect(ended('DELETE', 429)).toBeGreaterThanOrEqual(1);
   expect(seen.get(`apiserver_request_total{code="429",${about('configmaps', 'resource')},verb="DELETE",version="v1"}`)).toBe(ended('DELETE', 429));
+});
+
+test('who came, what they were allowed, and by whom, is counted', async () => {
+  const { send, create, scrape } = await started();
+  await create('a');
+  await send('GET', configMaps, { headers: { authorization: 'Bearer alice' } });
+  await send('GET', '/healthz', { headers: { authorization: 'Bearer alice' } });
+  await send('GET', configMaps, { headers: { authorization: 'Bearer nobody' } });
+  const seen = await scrape();
+  const of = (key: string) => seen.get(key);
+  expect({ admin: of('authenticated_user_requests{username="admin"}'), other: of('authenticated_user_requests{username="other"}') }).toEqual({ admin: 2, other: 2 });
+  expect({ success: of('authentication_attempts{result="success"}'), error: of('authentication_attempts{result="error"}'), timed: of('authentication_duration_seconds_count{result="success"}') }).toEqual({ success: 4, error: 1, timed: 4 });
+  expect({ allowed: of('authorization_attempts_total{result="allowed"}'), not: of('authorization_attempts_total{result="no-opinion"}') }).toEqual({ allowed: 3, not: 1 });
+  // the administrator is allowed before anybody is asked
+  expect(of('apiserver_authorization_decisions_total{decision="allowed",name="rbac",type="RBAC"}')).toBe(1);
+});
+
+test('tokens of service accounts are looked up once, and then remembered', async () => {
+  const { send, scrape } = await started();
+  await send('POST', '/api/v1/namespaces/default/serviceaccounts', { body: JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } }) });
+  const { status } = (await (await send('POST', '/api/v1/namespaces/default/serviceaccounts/robot/token', { body: JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} }) })).json()) as { status: { token: string } };
+  for (let i = 0; i < 3; i++) await send('GET', '/api', { headers: { authorization: `Bearer ${status.token}` } });
+  const seen = await scrape();
+  const of = (name: string, state: string) => seen.get(`authentication_token_cache_${name}{status="${state}"}`);
+  expect([of('request_total', 'miss'), of('request_total', 'hit'), of('fetch_total', 'ok'), of('active_fetch_count', 'in_flight')]).toEqual([1, 2, 1, 0]);
+});
+
+test('what is audited is counted, by how much of it is', async () => {
+  const events: object[] = [];
+  const backend = { processEvents: (...all: object[]) => all.every((event) => !JSON.stringify(event).includes('/api/v1/secrets')) && events.push(...all) > 0, shutdown: async () => undefined };
+  const { send, scrape } = await started({ audit: { backend, policy: newPolicyRuleEvaluator({ rules: [{ level: 'None', nonResourceURLs: ['/metrics'] }, { level: 'Metadata' }] }) } });
+  await send('GET', configMaps);
+  expect(await send('GET', '/api/v1/secrets')).toMatchObject({ status: 500 });
+  const seen = await scrape();
+  expect([seen.get('apiserver_audit_level_total{level="Metadata"}'), seen.get('apiserver_audit_level_total{level="None"}'), seen.get('apiserver_audit_requests_rejected_total')]).toEqual([2, 1, 1]);
+  expect(seen.get('apiserver_audit_event_total')).toBe(events.length + 1);
+});
+
+test('admission is timed, plugin by plugin, and what it rejects apart', async () => {
+  const { send, create, scrape } = await started();
+  await create('a');
+  await send('POST', '/api/v1/namespaces/none/configmaps', { body: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }) });
+  const seen = await scrape();
+  const of = (name: string, rejected: boolean, type = 'admit') => seen.get(`apiserver_admission_${name === '' ? 'step_admission_duration_seconds_count{' : `controller_admission_duration_seconds_count{name="${name}",`}operation="CREATE",rejected="${rejected}",type="${type}"}`);
+  expect([of('NamespaceLifecycle', false), of('NamespaceLifecycle', true), of('', false), of('', true)]).toEqual([1, 1, 1, 1]);
+  expect([of('Priority', false), of('Priority', false, 'validate'), of('', false, 'validate')]).toEqual([1, 1, 1]);
+});
+
+test('flow control tells of levels, and of the flows that requests belonged to', async () => {
+  const { send, scrape } = await started();
+  for (let i = 0; i < 2; i++) await send('GET', configMaps, { headers: { authorization: 'Bearer alice' } });
+  const seen = await scrape();
+  const byFlow = (name: string, labels = 'flow_schema="global-default",priority_level="global-default"') => seen.get(`apiserver_flowcontrol_${name}{${labels}}`);
+  const counted = ['dispatched_requests_total', 'request_queue_length_after_enqueue_count', 'work_estimated_seats_count', 'current_executing_requests', 'current_executing_seats', 'current_inqueue_requests', 'current_inqueue_seats'];
+  expect(counted.map((name) => byFlow(name))).toEqual([2, 2, 2, 0, 0, 0, 0]);
+  expect([byFlow('request_execution_seconds_count', 'flow_schema="global-default",priority_level="global-default",type="regular"'), byFlow('request_wait_duration_seconds_count', 'execute="true",flow_schema="global-default",priority_level="global-default"')]).toEqual([2, 2]);
+  // the one that asks
+  expect(byFlow('current_executing_requests', 'flow_schema="exempt",priority_level="exempt"')).toBe(1);
+  const ofLevel = (name: string) => byFlow(name, 'priority_level="global-default"');
+  expect([ofLevel('nominal_limit_seats'), ofLevel('lower_limit_seats'), ofLevel('upper_limit_seats')]).toEqual([49, 24, 649]);
+});
+
+test('requests that find no turn are counted as rejected, and why', async () => {
+  const { send, scrape } = await started({ maxRequestsInFlight: 0, maxMutatingRequestsInFlight: 1, requestTimeout: 400 });
+  // of 1 seat this level has lent what it has
+  const alice = { headers: { authorization: 'Bearer alice' } };
+  expect((await Promise.all([send('GET', configMaps, alice), send('GET', configMaps, alice)])).map(({ status }) => status)).toEqual([429, 429]);
+  const seen = await scrape();
+  expect(seen.get('apiserver_flowcontrol_rejected_requests_total{flow_schema="global-default",priority_level="global-default",reason="time-out"}')).toBe(2);
+  expect(seen.get('apiserver_flowcontrol_request_wait_duration_seconds_count{execute="false",flow_schema="global-default",priority_level="global-default"}')).toBe(2);
+});
+
+test('what nothing was counted of yet is there, where it has no labels', async () => {
+  const { send, scrape } = await started();
+  await send('DELETE', '/metrics');
+  const seen = await scrape();
+  expect([seen.get('apiserver_audit_event_total'), seen.get('apiserver_client_certificate_expiration_seconds_count'), seen.get('etcd_lease_object_counts_count')]).toEqual([0, 0, 0]);
 });
 
 test('it is served as upstream negotiates it, to those who may, and DELETE starts anew', async () => {

@@ -8,6 +8,7 @@
 import bootstrap from '../apimachinery/facts/bootstrap.json' with { type: 'json' };
 import type { RBACIndex } from '../authorization/rbac-source.ts';
 import { FlowController } from '../flowcontrol/flow-control.ts';
+import type { FlowControlMetrics } from '../flowcontrol/metrics.ts';
 import type { RESTProvider } from '../registry/builtin.ts';
 import { bootstrapRoles } from './access.ts';
 import { FLOW_CONTROL, RBAC, followObjects } from './follow-objects.ts';
@@ -36,6 +37,6 @@ export function newPolicies(config: ServerConfig): Policies {
 }
 
 /** As many seats as there may be requests in flight. */
-export function newFlowController({ clock, maxRequestsInFlight, maxMutatingRequestsInFlight }: ServerConfig): FlowController {
-  return new FlowController({ clock, serverConcurrencyLimit: maxRequestsInFlight + maxMutatingRequestsInFlight });
+export function newFlowController({ clock, maxRequestsInFlight, maxMutatingRequestsInFlight }: ServerConfig, metrics?: FlowControlMetrics): FlowController {
+  return new FlowController({ clock, serverConcurrencyLimit: maxRequestsInFlight + maxMutatingRequestsInFlight, ...(metrics && { metrics }) });
 }

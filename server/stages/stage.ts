@@ -8,13 +8,14 @@ import type { PluginNames } from '../admission/plugins.ts';
 import type { PolicyRuleEvaluator } from '../audit/policy.ts';
 import type { Backend } from '../audit/types.ts';
 import type { ExternalAuthenticators } from '../authentication/authenticator.ts';
-import type { CombineClusterAuthenticationInfo } from '../authentication/cluster-authentication-trust.ts';
+import type { ClusterAuthentication } from '../authentication/cluster-authentication-trust.ts';
 import type { TokenUser } from '../authentication/token-file.ts';
 import type { Transport } from '../client/transport.ts';
 import type { APIServer } from '../http/api-server.ts';
-import type { Clock } from '../http/context.ts';
+import type { Clock, NewGzip } from '../http/context.ts';
 import type { HealthChecker } from '../mux/health.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { KubeRegistry } from '../observe/metrics/registry.ts';
 import type { DescribedCache } from '../storage/cacher/description.ts';
 import type { EtcdClient } from '../storage/etcd/client.ts';
 import type { Storage } from '../storage/interfaces.ts';
@@ -28,6 +29,10 @@ export interface ServerConfig {
   clock: Clock;
   log: Logger;
   tracer: Tracer;
+  /** What the place counts besides. */
+  registerMetrics?(registry: KubeRegistry): void;
+  /** What packs answers; without it the platform's own. */
+  newGzip?: NewGzip;
   etcd: EtcdClient;
   /** By `resource.group`: the etcds of those that lie elsewhere. */
   etcdOverrides?: ReadonlyMap<string, EtcdClient>;
@@ -63,7 +68,7 @@ export interface ServerConfig {
   /** Those that look at connections or ask others; the page has none. */
   authenticators?: ExternalAuthenticators;
   /** What is published of the authorities behind these. */
-  clusterAuthentication?: CombineClusterAuthenticationInfo;
+  clusterAuthentication?: ClusterAuthentication;
   serviceAccounts: ServiceAccountOptions;
   /** Whether the server makes the default account of a namespace when a Pod needs it; yes, where no controller does. */
   defaultServiceAccounts: boolean;

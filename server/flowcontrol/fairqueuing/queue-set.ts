@@ -89,9 +89,11 @@ export class QueueSet {
     const request = this.#dealer ? this.#enqueue(this.#dealer, work, flow) : this.#dispatchSansQueue(work, flow);
     if (!request) {
       this.counts.rejected++;
+      flow.metrics?.rejected(this.#dealer ? 'queue-full' : 'concurrency-limit');
       this.#noteIdle();
       return undefined;
     }
+    flow.metrics?.estimated(request.maxSeats);
     this.#dispatchAsMuchAsPossible();
     return request;
   }
@@ -104,6 +106,8 @@ export class QueueSet {
     this.#dequeue(request, queue);
     this.counts.rejected++;
     this.counts.cancelled++;
+    request.flow.metrics?.rejected('time-out');
+    request.flow.metrics?.waited(this.#lastTime - request.arrivalTime, false);
     this.#noteDemand();
     request.end();
     queue.boundNextDispatch();
@@ -119,6 +123,7 @@ export class QueueSet {
     const { clock } = this.#options;
     this.executing--;
     request.end();
+    request.flow.metrics?.finished(performance.now() - request.startMark, request.flow.info.verb === 'watch');
     if (queue) {
       queue.executing.delete(request);
       queue.nextDispatchR -= seatsTimesDuration(work.initialSeats, ESTIMATED_SERVICE_DURATION - (clock.now() - (startTime ?? 0)));
@@ -165,6 +170,7 @@ export class QueueSet {
     queue.enqueue(request);
     this.waiting++;
     this.seatsWaiting += request.maxSeats;
+    request.flow.metrics?.enqueued(request.maxSeats, queue.waiting.size);
     this.#noteDemand();
     queue.boundNextDispatch();
     return request;
@@ -231,6 +237,7 @@ export class QueueSet {
     queue.remove(request);
     this.waiting--;
     this.seatsWaiting -= request.maxSeats;
+    request.flow.metrics?.dequeued(request.maxSeats);
   }
 
   #execute(request: QueuedRequest): void {
@@ -238,7 +245,13 @@ export class QueueSet {
     this.counts.dispatched++;
     this.seatsInUse += request.maxSeats;
     this.#noteDemand();
-    request.execute(this.#options.clock.now());
+    const now = this.#options.clock.now();
+    request.execute(now);
+    const { metrics } = request.flow;
+    if (!metrics) return;
+    request.startMark = performance.now();
+    if (request.queue) metrics.waited(now - request.arrivalTime, true);
+    metrics.dispatched(request.maxSeats);
   }
 
   #canAccommodate(seats: number): boolean {
@@ -255,8 +268,10 @@ export class QueueSet {
     request.work = { ...request.work, finalSeats: this.concurrencyLimit, additionalLatency: durationPerSeat(work, this.concurrencyLimit) };
   }
 
-  #releaseSeats({ queue, maxSeats }: QueuedRequest): void {
+  #releaseSeats(request: QueuedRequest): void {
+    const { queue, maxSeats } = request;
     this.seatsInUse -= maxSeats;
+    request.flow.metrics?.released(maxSeats);
     this.#noteDemand();
     if (!queue) return;
     queue.seatsInUse -= maxSeats;

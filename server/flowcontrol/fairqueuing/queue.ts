@@ -5,6 +5,7 @@
  */
 import type { UserInfo } from '../../authentication/interfaces.ts';
 import type { RequestInfo } from '../../http/request-info.ts';
+import type { FlowMetrics } from '../metrics.ts';
 import { maxSeatsOf } from '../request/config.ts';
 import type { WorkEstimate } from '../request/config.ts';
 import type { SeatSeconds } from './seat-seconds.ts';
@@ -16,6 +17,7 @@ export interface Flow {
   distinguisher: string;
   user: UserInfo;
   info: RequestInfo;
+  metrics?: FlowMetrics | undefined;
 }
 
 export class QueuedRequest {
@@ -27,6 +29,8 @@ export class QueuedRequest {
   readonly totalWork: SeatSeconds;
   work: WorkEstimate;
   startTime: number | undefined;
+  /** A finer reading of when it began, where it is measured. */
+  startMark = 0;
   state: 'waiting' | 'executing' | 'done' = 'waiting';
   #decided: (() => void) | undefined;
 

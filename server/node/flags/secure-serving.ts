@@ -14,7 +14,7 @@ export const secureServingFlags = {
   'cert-dir': z.string().default('.journey/certs').describe('Where the self-made CA, certificates and tokens are kept.'),
   'tls-cert-file': z.string().optional().describe('Certificate to serve, instead of a self-made one; read again when it changes.'),
   'tls-private-key-file': z.string().optional().describe('Key of --tls-cert-file.'),
-  'tls-sni-cert-key': repeated.describe('Another certificate, key and names: foo.crt,foo.key:*.foo.com,foo.com; without names, those of the certificate.'),
+  'tls-sni-cert-key': repeated.describe('Another certificate, key and names: foo.crt,foo.key:*.foo.com,foo.com; without names, those of the certificate; read again when they change.'),
   'tls-cipher-suites': list.prefault('').describe("Ciphers of TLS 1.2, by IANA's names; without any, those that Go uses."),
   'tls-min-version': z.enum(['VersionTLS10', 'VersionTLS11', 'VersionTLS12', 'VersionTLS13']).default('VersionTLS12').describe('The oldest TLS that is spoken: VersionTLS12 or VersionTLS13.'),
   'tls-curve-preferences': list.pipe(z.array(count)).prefault('').describe("Key exchanges, by IANA's numbers (29,23,24); without any, those that Go uses."),

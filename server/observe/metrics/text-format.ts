@@ -31,6 +31,7 @@ function sampleToText(name: string, labels: readonly string[], { suffix, le, val
 }
 
 function helpOf({ help, stabilityLevel, deprecatedVersion }: MetricOpts): string {
+  if (stabilityLevel === undefined) return help;
   return `[${stabilityLevel}] ${deprecatedVersion === undefined ? '' : `(Deprecated since ${deprecatedVersion}) `}${help}`;
 }
 

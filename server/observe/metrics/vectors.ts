@@ -11,7 +11,8 @@ import type { Histogram, Sample, Series, Value } from './series.ts';
 export interface MetricOpts {
   name: string;
   help: string;
-  stabilityLevel: 'ALPHA' | 'BETA' | 'STABLE';
+  /** Without it Kubernetes promises nothing. */
+  stabilityLevel?: 'ALPHA' | 'BETA' | 'STABLE';
   /** The minor version, of Kubernetes 1, in which it was deprecated. */
   deprecatedVersion?: string;
 }
@@ -47,6 +48,7 @@ export class Vec<S extends Series> implements MetricFamily {
     this.type = type;
     this.labelNames = labelNames;
     this.#newSeries = newSeries;
+    this.#showOnly();
   }
 
   /** The series with these labels, in the order of their names. It stays the same, and may be kept. */
@@ -69,5 +71,11 @@ export class Vec<S extends Series> implements MetricFamily {
 
   reset(): void {
     for (const { series } of this.#series.values()) series.reset();
+    this.#showOnly();
+  }
+
+  /** Where there is only one, it is there before anything happens. */
+  #showOnly(): void {
+    if (this.labelNames.length === 0) this.withLabelValues().touched = true;
   }
 }
