@@ -12,13 +12,17 @@ import type { RouteFunction } from '../mux/web-service.ts';
 import type { RequestScope } from './scope.ts';
 
 export function answeringErrors(handle: RouteFunction, { factory }: RequestScope): RouteFunction {
-  return async function answerErrors(req, res, params) {
+  return function answerErrors(req, res, params) {
+    const answer = (thrown: unknown) => {
+      const err = isStackOverflow(thrown) ? newBadRequest('exceeded max depth') : thrown;
+      if (isPanic(err) || res.headersSent) throw thrown;
+      errorNegotiated(err, req, res, factory);
+    };
+    // not awaited: a watch would keep what waits for it
     try {
-      await handle(req, res, params);
+      return handle(req, res, params)?.catch(answer);
     } catch (err) {
-      const answer = isStackOverflow(err) ? newBadRequest('exceeded max depth') : err;
-      if (isPanic(answer) || res.headersSent) throw err;
-      errorNegotiated(answer, req, res, factory);
+      answer(err);
     }
   };
 }

@@ -107,14 +107,15 @@ export function wipeObjectMetaSystemFields({ metadata }: KubeObject): void {
   delete metadata.deletionGracePeriodSeconds;
 }
 
-/** Two owner references with one uid are one; the client is told. */
+/** Two owner references that say the same are one; the client is told. */
 export function dedupOwnerReferences(ctx: RequestContext, { metadata }: KubeObject): void {
   const refs = metadata.ownerReferences;
   if (!refs || refs.length < 2) return;
-  const seen = new Map<string, (typeof refs)[number]>();
-  for (const ref of refs) if (!seen.has(ref.uid)) seen.set(ref.uid, ref);
-  if (seen.size === refs.length) return;
-  metadata.ownerReferences = [...seen.values()];
-  const duplicates = [...new Set(refs.filter((ref) => seen.get(ref.uid) !== ref).map((ref) => ref.uid))].join(', ');
+  // decoded, their fields stand in one order
+  const unique = new Map(refs.map((ref) => [JSON.stringify(ref), ref]));
+  if (unique.size === refs.length) return;
+  metadata.ownerReferences = [...unique.values()];
+  const kept = new Set(unique.values());
+  const duplicates = [...new Set(refs.filter((ref) => !kept.has(ref)).map(({ uid }) => uid))].join(', ');
   ctx.warnings.add(`.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${duplicates}`);
 }

@@ -17,7 +17,7 @@ import { serveWatch } from './watch.ts';
 
 /** `forceWatch`: the path itself asks for a watch (`/api/v1/watch/pods`). */
 export function listResource(rest: Pick<RESTStorage, 'list' | 'watch'>, scope: RequestScope, forceWatch: boolean): RouteFunction {
-  return async (req, res) => {
+  return (req, res) => {
     const output = negotiateOutput(req, scope.factory);
     const options = parseListOptions(queryOf(req.url), scope.knownField);
     selectName(options, requestInfoFrom(req.ctx).name);
@@ -27,7 +27,7 @@ export function listResource(rest: Pick<RESTStorage, 'list' | 'watch'>, scope: R
     }
     if (!rest.list) throw newMethodNotSupported(scope.resource, 'list');
     const list = rest.list.bind(rest);
-    await withSpan(req.ctx, 'List', { fn: 'listResource', file: 'server/endpoints/list.ts' }, async (ctx) => {
+    return withSpan(req.ctx, 'List', { fn: 'listResource', file: 'server/endpoints/list.ts' }, async (ctx) => {
       await transformResponseObject(ctx, scope, req, res, 200, output, await list(ctx, options));
     });
   };

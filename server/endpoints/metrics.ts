@@ -90,17 +90,23 @@ export function newRequestMetrics(registry: KubeRegistry): RequestMetrics {
         if (endpoint.deprecated) deprecatedAPIs.withLabelValues(group, version, resource, subresource, '').set(1);
       }
 
-      return async function instrumentRoute(req, res, params) {
+      return function instrumentRoute(req, res, params) {
         const verb = reportedVerb(req, endpoint);
+        const handled = handle(req, res, params);
         const lasts = verb === 'WATCH' || verb === 'CONNECT';
         const running = lasts ? longRunning.withLabelValues(verb, group, version, resource, subresource, cleanScope(requestInfoFrom(req.ctx)), component) : undefined;
         running?.inc();
-        try {
-          await handle(req, res, params);
-          monitorRequest(req, res, verb);
-        } finally {
-          running?.dec();
-        }
+        // not awaited: a watch would keep what waits for it
+        return Promise.resolve(handled).then(
+          () => {
+            running?.dec();
+            monitorRequest(req, res, verb);
+          },
+          (err: unknown) => {
+            running?.dec();
+            throw err;
+          },
+        );
       };
     },
     recordTermination(req, code) {

@@ -4,16 +4,16 @@
  * Upstream: k8s.io/apimachinery/pkg/apis/meta/internalversion (ListOptions, SetListOptionsDefaults and validation) and
  * pkg/apis/meta/v1/validation (ValidateCreateOptions and its siblings).
  */
-import { forbidden, invalid, newPath, notSupported, tooLong } from '../apimachinery/field.ts';
+import { forbidden, invalid, newPath, notSupported } from '../apimachinery/field.ts';
 import { parseFieldSelector } from '../apimachinery/fields.ts';
 import { parseLabelSelector } from '../apimachinery/label-parser.ts';
+import { validateFieldManager } from '../apimachinery/validation/object-meta.ts';
 import { newBadRequest, newInvalid } from '../http/status.ts';
 import type { FieldError } from '../http/status.ts';
 export { urlQuery as queryOf } from '../http/url-query.ts';
 import type { DeleteOptions, GetOptions, ListOptions, WriteOptions } from '../registry/rest.ts';
 import type { ResourceVersionMatch } from '../storage/interfaces.ts';
 
-const FIELD_MANAGER_MAX_LENGTH = 128;
 const META_GROUP = 'meta.k8s.io';
 const ignoreReadError = 'ignoreStoreReadErrorWithClusterBreakingPotential';
 
@@ -92,7 +92,7 @@ export function parseWriteOptions(query: URLSearchParams, kind: string, patchTyp
     if (applies && fieldManager === '') errors.push({ type: 'FieldValueRequired', field: 'fieldManager', body: 'Required value: is required for apply patch' });
     if (!applies && force !== undefined) errors.push(forbidden(newPath('force'), 'may not be specified for non-apply patch'));
   }
-  errors.push(...validateFieldManager(fieldManager), ...validateDryRun(query.getAll('dryRun')), ...validateFieldValidation(fieldValidation));
+  errors.push(...validateFieldManager(fieldManager, newPath('fieldManager')), ...validateDryRun(query.getAll('dryRun')), ...validateFieldValidation(fieldValidation));
   if (errors.length > 0) throw newInvalid({ group: META_GROUP, kind }, '', errors);
   return {
     dryRun: query.getAll('dryRun').length > 0,
@@ -100,15 +100,6 @@ export function parseWriteOptions(query: URLSearchParams, kind: string, patchTyp
     fieldValidation: fieldValidation === 'Strict' || fieldValidation === 'Ignore' ? fieldValidation : 'Warn',
     force: force ?? false,
   };
-}
-
-function validateFieldManager(manager: string): FieldError[] {
-  const path = newPath('fieldManager');
-  const errors = manager.length > FIELD_MANAGER_MAX_LENGTH ? [tooLong(path, FIELD_MANAGER_MAX_LENGTH)] : [];
-  // printable is what Go's unicode.IsPrint takes: no control characters, and of spaces only the ASCII one
-  const at = [...manager].findIndex((c) => c !== ' ' && /[\p{C}\p{Z}]/u.test(c));
-  if (at >= 0) errors.push(invalid(path, manager, `invalid character U+${manager.codePointAt(at)!.toString(16).toUpperCase().padStart(4, '0')} (at position ${at})`));
-  return errors;
 }
 
 function validateDryRun(values: string[]): FieldError[] {

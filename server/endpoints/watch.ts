@@ -31,8 +31,8 @@ export async function serveWatch(
 ): Promise<void> {
   const ctx = startSpan(req.ctx, 'Watch', { fn: 'serveWatch', file: 'server/endpoints/watch.ts' });
   const seconds = options.timeoutSeconds ?? 0;
-  // clients that name no time get one or two times the minimum, so that they do not all come back at once
-  const timeout = seconds !== 0 ? seconds * 1000 : scope.minRequestTimeout * (1 + Math.random());
+  // clients that name no time get one or two times the minimum, so that they do not all come back at once; whole seconds share their timers
+  const timeout = seconds !== 0 ? seconds * 1000 : Math.ceil((scope.minRequestTimeout * (1 + Math.random())) / 1000) * 1000;
   ctx.deadline = scope.clock.now() + timeout;
   const watch = await start(ctx, options);
   const stop = () => watch.stop();
@@ -70,7 +70,23 @@ async function openStream(req: Request, res: Response, { serializer }: OutputMed
   }
   res.status(200).setHeader('Content-Type', serializer.streamMediaType ?? serializer.mediaType);
   res.flushHeaders();
-  return { send: (message) => (res.write(message) ? undefined : drained(res)), close: () => void res.end() };
+  return new ResponseStream(res);
+}
+
+class ResponseStream implements WebSocketStream {
+  readonly #res: Response;
+
+  constructor(res: Response) {
+    this.#res = res;
+  }
+
+  send(message: Uint8Array): Promise<void> | undefined {
+    return this.#res.write(message) ? undefined : drained(this.#res);
+  }
+
+  close(): void {
+    this.#res.end();
+  }
 }
 
 /** The bytes of an event, if it has a form such as the client wants; those of an object as it is stored are shared by all who watch it. */

@@ -95,14 +95,14 @@ export function defaultBuildHandlerChain(c: ChainConfig): (Filter | ErrorFilter)
     withTimeoutForNonLongRunningRequests(c.longRunning, c.metrics),
     withWarningRecorder(),
     ...(c.corsAllowedOrigins.length > 0 ? [withCORS(c.corsAllowedOrigins)] : []),
-    withAuthentication(c.authenticator, c.log, c.clock, c.audit),
+    withAuthentication(c.authenticator, c.log, c.clock, c.audit, c.metrics),
     withTracing(),
     withAudit(c.audit, c.longRunning),
     withImpersonation(c.authorizer, c.clock),
     c.flowControl
       ? withPriorityAndFairness(c.flowControl, c.longRunning, c.requestTimeout / 4, c.metrics)
       : withMaxInFlightLimit(c.maxRequestsInFlight, c.maxMutatingRequestsInFlight, c.longRunning, c.metrics),
-    withAuthorization(c.authorizer, c.log, c.clock),
+    withAuthorization(c.authorizer, c.log, c.clock, c.metrics),
   ];
 }
 

@@ -14,15 +14,25 @@ import type { Clock } from '../http/context.ts';
 import { newUnauthorized } from '../http/status.ts';
 import { snapshot } from '../observe/tracing.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { ChainMetrics } from './chain-metrics.ts';
 import type { Filter } from './filter.ts';
 
-export function withAuthentication(authenticator: Authenticator, log: Logger, clock: Clock, audit: AuditBackend | undefined): Filter {
+export function withAuthentication(authenticator: Authenticator, log: Logger, clock: Clock, audit: AuditBackend | undefined, metrics?: ChainMetrics): Filter {
   return async function withAuthentication(req, res, next) {
     const { ctx } = req;
     const start = clock.now();
     const methods = audit ? authMethods(req) : '';
-    const response = await authenticate(authenticator, req, log);
-    ctx.latency?.track('authentication', clock.now() - start);
+    let result: 'success' | 'failure' | 'error' = 'error';
+    let response: AuthenticatorResponse | undefined;
+    try {
+      response = await authenticator.authenticateRequest(req);
+      result = response ? 'success' : 'failure';
+    } catch (err) {
+      log.error(err, 'Unable to authenticate the request');
+    }
+    const spent = clock.now() - start;
+    ctx.latency?.track('authentication', spent);
+    metrics?.access.authenticated(result, response?.user.name ?? '', spent);
     // one connection of HTTP/2 can make much work: whom nobody knows gets one request for each (CVE-2023-44487)
     if (req.httpVersionMajor === 2 && (!response || isAnonymousUser(response.user))) closeConnection(req, res);
     if (!response) {
@@ -30,19 +40,11 @@ export function withAuthentication(authenticator: Authenticator, log: Logger, cl
       throw newUnauthorized();
     }
     clearAuthenticationHeaders(req);
-    ctx.user = response.user;
-    snapshot(ctx, 'user', () => ({ name: response.user.name, groups: response.user.groups }));
+    const { user } = response;
+    ctx.user = user;
+    snapshot(ctx, 'user', () => ({ name: user.name, groups: user.groups }));
     next();
   };
-}
-
-async function authenticate(authenticator: Authenticator, req: Request, log: Logger): Promise<AuthenticatorResponse | undefined> {
-  try {
-    return await authenticator.authenticateRequest(req);
-  } catch (err) {
-    log.error(err, 'Unable to authenticate the request');
-    return undefined;
-  }
 }
 
 function isAnonymousUser({ name, groups }: UserInfo): boolean {

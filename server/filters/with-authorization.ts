@@ -10,10 +10,13 @@ import type { Authorizer, AuthorizerResult } from '../authorization/interfaces.t
 import type { Clock } from '../http/context.ts';
 import { snapshot } from '../observe/tracing.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { ChainMetrics } from './chain-metrics.ts';
 import type { Filter } from './filter.ts';
 import { internalError } from './http-error.ts';
 
-export function withAuthorization(authorizer: Authorizer, log: Logger, clock: Clock): Filter {
+const RESULTS = { allow: 'allowed', deny: 'denied', noOpinion: 'no-opinion' } as const;
+
+export function withAuthorization(authorizer: Authorizer, log: Logger, clock: Clock, metrics?: ChainMetrics): Filter {
   return async function withAuthorization(req, res, next) {
     const { ctx } = req;
     const start = clock.now();
@@ -23,12 +26,15 @@ export function withAuthorization(authorizer: Authorizer, log: Logger, clock: Cl
     try {
       result = await authorizer.authorize(ctx, attributes);
     } catch (err) {
+      metrics?.access.authorized('error', clock.now() - start);
       log.error(err, 'Unable to authorize the request');
       addAuditAnnotation(ctx, 'authorization.k8s.io/reason', 'internal error');
       internalError(req, res, err);
       return;
     }
-    ctx.latency?.track('authorization', clock.now() - start);
+    const spent = clock.now() - start;
+    ctx.latency?.track('authorization', spent);
+    metrics?.access.authorized(RESULTS[result.decision], spent);
     snapshot(ctx, 'decision', () => ({ decision: result.decision, reason: result.reason }));
 
     const allowed = result.decision === 'allow';

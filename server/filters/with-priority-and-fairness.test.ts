@@ -134,6 +134,22 @@ test('gives back the seat of a client that goes away while it is answered', () =
     await expect.poll(() => state()).toMatchObject({ executing: 0, seatsInUse: 0 });
   }));
 
+test('gives back the seat of a client that goes away before it has come this far', () => {
+  const clock = new VirtualClock();
+  const flowControl = new FlowController({ clock, serverConcurrencyLimit: 2 });
+  const gone = new AbortController();
+  const leave: Filter = (req, _res, next) => {
+    req.ctx.user = { name: 'u', groups: [] };
+    req.ctx.onAbort(() => next());
+    gone.abort();
+  };
+  const states = () => flowControl.snapshot().filter(({ dispatched }) => dispatched > 0);
+  return serve({ filters: [withRequestReceivedTimestamp(clock), withRequestInfo(resolver), leave, withPriorityAndFairness(flowControl, longRunningFunc, 15_000)] }, async (send) => {
+    await expect(send('/api/v1/pods', { signal: gone.signal })).rejects.toThrow();
+    await expect.poll(states).toMatchObject([{ executing: 0, seatsInUse: 0, dispatched: 1 }]);
+  });
+});
+
 test('a watch takes its seat until its initial events are on their way, and counts as watching until its end', () =>
   withOneSeat(async ({ flowControl, held, send, state }) => {
     const info = resolver.resolve('POST', '/api/v1/pods');

@@ -36,18 +36,18 @@ export function withPriorityAndFairness(flowControl: FlowControl, longRunning: L
     setResponseHeaders(res, classified);
     snapshot(ctx, 'flow', () => shown(classified));
     if (!request) return drop(res, classified);
-    ctx.defer(() => queues.finish(request));
     return request.state === 'executing' ? execute() : waitForTurn(ctx, request, queues).then(() => (request.state === 'executing' ? execute() : drop(res, classified)));
 
     function execute(): void {
       const done = metrics?.inflight.enter('executing', isReadOnly(info));
-      if (done) ctx.defer(done);
+      const release = once(() => {
+        queues.finish(request!);
+        done?.();
+      });
+      ctx.defer(release);
       if (info.verb === 'watch') {
         // what comes then costs next to nothing
-        ctx.watchInitialized = () => {
-          queues.finish(request!);
-          done?.();
-        };
+        ctx.watchInitialized = release;
         ctx.defer(watches.registerWatch(info));
       }
       next();
@@ -58,9 +58,9 @@ export function withPriorityAndFairness(flowControl: FlowControl, longRunning: L
     const from = clock.now();
     const waited = metrics?.inflight.enter('waiting', isReadOnly(requestInfoFrom(ctx)));
     addEvent(ctx, 'Waiting in a queue', { length: request.queue?.waiting.size ?? 0 });
-    const giveUp = () => queues.cancel(request);
-    const stopClock = clock.after(Math.max(0, ctx.requestReceivedTimestamp + waitLimit(ctx, defaultRequestWaitLimit) - from), giveUp);
-    ctx.onAbort(giveUp);
+    const stopClock = clock.after(Math.max(0, ctx.requestReceivedTimestamp + waitLimit(ctx, defaultRequestWaitLimit) - from), () => queues.cancel(request));
+    // its turn may have come at that very moment
+    ctx.onAbort(() => queues.finish(request));
     await request.decision();
     waited?.();
     stopClock();
@@ -74,6 +74,15 @@ export function withPriorityAndFairness(flowControl: FlowControl, longRunning: L
     res.setHeader('Retry-After', String(droppedRequests.getRetryAfter(name)));
     httpError(res, 'Too many requests, please try again later.', 429);
   }
+}
+
+/** Once it has been called it holds on to nothing: a watch gives its seat back long before it ends. */
+function once(fn: () => void): () => void {
+  let left: (() => void) | undefined = fn;
+  return () => {
+    left?.();
+    left = undefined;
+  };
 }
 
 /** A fourth of the time that the request has, so that some is left to answer it. */

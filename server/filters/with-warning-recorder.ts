@@ -5,6 +5,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/filters/warning.go and NewWarningHeader of apimachinery's pkg/util/net.
  */
 import type { Response } from 'express';
+import type { Warnings } from '../http/context.ts';
 import type { Filter } from './filter.ts';
 
 const truncateAtTotalRunes = 4 * 1024;
@@ -17,25 +18,30 @@ export function withWarningRecorder(): Filter {
   };
 }
 
-class WarningRecorder extends Set<string> {
+class WarningRecorder implements Warnings {
   readonly #res: Response;
+  /** Most requests are warned of nothing. */
+  #texts: Set<string> | undefined;
   #written = 0;
   #truncating = false;
 
   constructor(res: Response) {
-    super();
     this.#res = res;
   }
 
-  override add(text: string): this {
-    if (text === '' || this.has(text) || this.#res.headersSent || (this.#truncating && this.#written >= truncateAtTotalRunes)) return this;
-    super.add(text);
+  add(text: string): void {
+    const texts = (this.#texts ??= new Set());
+    if (text === '' || texts.has(text) || this.#res.headersSent || (this.#truncating && this.#written >= truncateAtTotalRunes)) return;
+    texts.add(text);
     // control characters would end the header
-    if (/\p{Cc}/u.test(text)) return this;
+    if (/\p{Cc}/u.test(text)) return;
     const runes = [...text];
     if (this.#truncating || this.#written + runes.length <= truncateAtTotalRunes) this.#write(runes);
-    else this.#startTruncating();
-    return this;
+    else this.#startTruncating(texts);
+  }
+
+  *[Symbol.iterator](): Generator<string, void> {
+    yield* this.#texts ?? [];
   }
 
   #write(runes: string[]): void {
@@ -44,11 +50,11 @@ class WarningRecorder extends Set<string> {
     this.#res.append('Warning', newWarningHeader(kept.join('')));
   }
 
-  #startTruncating(): void {
+  #startTruncating(texts: ReadonlySet<string>): void {
     this.#truncating = true;
     this.#written = 0;
     this.#res.removeHeader('Warning');
-    for (const text of this) if (!/\p{Cc}/u.test(text)) this.#write([...text]);
+    for (const text of texts) if (!/\p{Cc}/u.test(text)) this.#write([...text]);
   }
 }
 

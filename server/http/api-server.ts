@@ -11,6 +11,7 @@ import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import type { Context, Tracer } from '@opentelemetry/api';
 import { Cancellation } from './cancellation.ts';
 import { RequestContext } from './context.ts';
+import type { NewGzip } from './context.ts';
 import { newHTTP2App } from './http2-app.ts';
 
 /** What requests come in by. */
@@ -30,6 +31,8 @@ export interface APIServer {
 
 export interface APIServerOptions {
   tracer: Tracer;
+  /** What packs answers; without it the platform's own. */
+  newGzip?: NewGzip;
   /** Puts filters and handlers onto the app, the first one to be met first. */
   install(app: Express): void;
   ready?: Promise<void>;
@@ -39,11 +42,11 @@ export interface APIServerOptions {
 /** Milliseconds that clients have to take the end of their answers, where nothing else is said. */
 const SHUTDOWN_TIMEOUT = 100;
 
-export function newAPIServer({ tracer, install, ready = Promise.resolve(), close = (http) => void http?.shutdown(SHUTDOWN_TIMEOUT) }: APIServerOptions): APIServer {
+export function newAPIServer({ tracer, newGzip, install, ready = Promise.resolve(), close = (http) => void http?.shutdown(SHUTDOWN_TIMEOUT) }: APIServerOptions): APIServer {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(withRequestContext(tracer));
+  app.use(withRequestContext(tracer, newGzip));
   install(app);
   app.use(abortHandler);
   let http2: Express | undefined;
@@ -68,13 +71,14 @@ function abortHandler(_err: unknown, _req: Request, res: Response, _next: NextFu
 const RESPONSE_CLOSED = new Error('the response is closed');
 
 /** Makes `req.ctx`: it is done when the response is, or when the client has gone before. */
-function withRequestContext(tracer: Tracer) {
+function withRequestContext(tracer: Tracer, newGzip?: NewGzip) {
   return function withRequestContext(req: Request, res: Response, next: NextFunction) {
     const parent = remoteParent(req.headers.traceparent);
     const path = req.url.split('?', 1)[0]!;
     const attributes = { 'http.request.method': req.method, 'url.path': path, 'url.full': req.originalUrl, 'user_agent.original': req.headers['user-agent'] ?? '' };
     const span = tracer.startSpan(`${req.method} ${path}`, { kind: SpanKind.SERVER, attributes }, parent);
     const ctx = new RequestContext(new Cancellation(), tracer, span);
+    if (newGzip) ctx.newGzip = newGzip;
     req.ctx = ctx;
     // what was deferred runs when the answer has been handed over, or when the client has gone without one
     res.on('finish', () => ctx.runDeferred());

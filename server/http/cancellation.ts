@@ -5,7 +5,8 @@
  * its signal, which then costs more than many a filter: so the signal is made for the first who asks.
  */
 export class Cancellation {
-  readonly #listeners: ((reason: unknown) => void)[] = [];
+  /** Never changed, but replaced: no larger than it must be, and whoever walks it may take a listener back. */
+  #listeners: readonly ((reason: unknown) => void)[] = [];
   #controller: AbortController | undefined;
   #aborted = false;
   #reason: unknown;
@@ -18,6 +19,10 @@ export class Cancellation {
     return controller.signal;
   }
 
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
   throwIfAborted(): void {
     if (this.#aborted) throw this.#reason;
   }
@@ -25,19 +30,19 @@ export class Cancellation {
   /** As context.AfterFunc: at once, if it is over already. */
   onAbort(fn: (reason: unknown) => void): void {
     if (this.#aborted) fn(this.#reason);
-    else this.#listeners.push(fn);
+    else this.#listeners = [...this.#listeners, fn];
   }
 
   /** Takes it back: what lives shorter than the request. */
   offAbort(fn: (reason: unknown) => void): void {
     const at = this.#listeners.indexOf(fn);
-    if (at >= 0) this.#listeners.splice(at, 1);
+    if (at >= 0) this.#listeners = this.#listeners.toSpliced(at, 1);
   }
 
   abort(reason?: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    for (const fn of [...this.#listeners]) fn(reason);
+    for (const fn of this.#listeners) fn(reason);
   }
 }

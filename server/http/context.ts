@@ -17,6 +17,15 @@ export interface Clock {
   now(): number;
 }
 
+export interface Warnings extends Iterable<string> {
+  add(text: string): unknown;
+}
+
+/** What packs an answer. */
+export type NewGzip = () => { readable: AsyncIterable<Uint8Array>; writable: Pick<WritableStream<Uint8Array<ArrayBuffer>>, 'getWriter'> };
+
+const newGzip: NewGzip = () => new CompressionStream('gzip');
+
 export class RequestContext {
   private readonly done: Cancellation;
   readonly tracer: Tracer;
@@ -34,11 +43,12 @@ export class RequestContext {
   /** Came in before all paths were installed. */
   muxAndDiscoveryIncomplete = false;
   /** Sent as Warning headers (code 299), in this order, each text once. */
-  warnings = new Set<string>();
+  warnings: Warnings = new Set<string>();
   /** Where the time went; undefined for watches. */
   latency: LatencyTrackers | undefined;
   /** Of a watch: to be called once its initial events are on their way; what is told later takes no seat. */
   watchInitialized: (() => void) | undefined;
+  newGzip = newGzip;
   private readonly deferred: (() => void)[] = [];
 
   constructor(done: Cancellation, tracer: Tracer, span: Span) {
@@ -71,9 +81,10 @@ export class RequestContext {
     this.done.abort(reason);
   }
 
-  /** Runs `fn` once the response is finished or its client gone, the last deferred first, as Go's defer does. */
+  /** Runs `fn` once the response is finished or its client gone, the last deferred first, as Go's defer does; where that is so already, at once. */
   defer(fn: () => void): void {
-    this.deferred.push(fn);
+    if (this.done.aborted) fn();
+    else this.deferred.push(fn);
   }
 
   runDeferred(): void {

@@ -2,7 +2,7 @@
  * Writing answers: an object in the negotiated format, an error as a Status, plain JSON.
  *
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/{writers,status}.go. Leaves out streams that a
- * resource makes itself (logs), and the compression level: a CompressionStream has its own.
+ * resource makes itself (logs).
  */
 import type { Request, Response } from 'express';
 import type { CodecFactory } from '../apimachinery/serializer/codec-factory.ts';

@@ -44,7 +44,7 @@ export async function writeBody(res: Response, parts: Uint8Array[]): Promise<voi
 
 /** Packed; the head is on its way: where that fails, nothing but a broken answer can be given. */
 export async function writeGzip(res: Response, parts: Uint8Array[]): Promise<void> {
-  const { readable, writable } = new CompressionStream('gzip');
+  const { readable, writable } = res.req.ctx.newGzip();
   const packer = writable.getWriter();
   async function pack(): Promise<void> {
     for (const piece of inPieces(parts)) await packer.write(concat(piece).slice());

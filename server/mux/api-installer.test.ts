@@ -44,7 +44,7 @@ test.each([
   ['Thing', []],
 ])('requests for %s are warned of %j', async (kind, warnings) => {
   const service = install(facts('things'), { '': { get: () => Promise.reject(new Error('unasked')) } }, kind);
-  const ctx = { warnings: new Set<string>(), span: { addEvent: () => undefined } };
+  const ctx = { warnings: new Set<string>(), span: { isRecording: () => false } };
   // the handler behind fails for want of a whole request; the warning comes before it
   await Promise.resolve(service.routes[0]?.to({ ctx, headers: {}, url: '/' } as unknown as Request, { headersSent: true } as Response, {})).catch(() => undefined);
   expect([...ctx.warnings]).toEqual(warnings);

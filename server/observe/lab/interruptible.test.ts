@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { EtcdUnavailableError } from '../../storage/etcd/client.ts';
-import type { EtcdClient, EtcdWatch } from '../../storage/etcd/client.ts';
+import type { EtcdClient, EtcdWatch, WatchRequest } from '../../storage/etcd/client.ts';
 import { newEmbeddedEtcd } from '../../storage/etcd/embedded/embedded.ts';
 import { interruptible } from './interruptible.ts';
 import { RevisionLog } from './revision-log.ts';
@@ -109,4 +109,21 @@ test('a log that comes after a compaction begins there', async () => {
   onTestFinished(() => left.abort());
   void log.follow(etcd, () => undefined, left.signal);
   await expect.poll(() => [log.compacted, log.written.map(({ key }) => key)]).toEqual([4, ['c']]);
+});
+
+test('a log of an etcd with a long past begins near its end, and knows what is forgotten', async () => {
+  const { etcd } = start();
+  await compactNow(etcd);
+  for (let n = 0; n < 200; n++) await put(etcd, `/registry/pods/default/${n}`);
+  await compactNow(etcd);
+  for (let n = 0; n < 100; n++) await put(etcd, `/registry/pods/default/${n}`);
+  let told = 0;
+  const watched = { ...etcd, watch: (request: WatchRequest) => (told = request.startRevision ?? 0, etcd.watch(request)) };
+  const log = new RevisionLog();
+  const left = new AbortController();
+  onTestFinished(() => left.abort());
+  void log.follow(watched, () => undefined, left.signal);
+  await expect.poll(() => [log.revision, log.written.length]).toEqual([303, 60]);
+  expect(log.compacted).toBe(202);
+  expect(told).toBe(243);
 });

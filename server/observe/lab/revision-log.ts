@@ -4,7 +4,7 @@
  * Upstream: `etcdctl watch --prefix '' --rev=1`.
  */
 import { sleep } from '../../http/sleep.ts';
-import type { EtcdClient, EtcdEvent } from '../../storage/etcd/client.ts';
+import type { EtcdClient, EtcdEvent, KeyValue } from '../../storage/etcd/client.ts';
 import { compactRevKey } from '../../storage/etcd/compact.ts';
 import type { LabWritten } from './messages.ts';
 
@@ -18,7 +18,7 @@ export class RevisionLog {
   compacted = 0;
   written: LabWritten[] = [];
 
-  /** Follows etcd from its beginning, or from where it was compacted, until `signal` is aborted. */
+  /** Follows etcd from as far back as is kept, or from where it was compacted, until `signal` is aborted. */
   async follow(etcd: EtcdClient, changed: () => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#follow(etcd, changed, signal).catch(() => undefined);
@@ -28,7 +28,10 @@ export class RevisionLog {
 
   async #follow(etcd: EtcdClient, changed: () => void, signal: AbortSignal): Promise<void> {
     const next = (this.written.at(-1)?.revision ?? 0) + 1;
-    const watch = etcd.watch({ key: '\0', rangeEnd: '\0', startRevision: Math.max(next, this.compacted) });
+    // another's etcd has a past of any length, and whoever compacted it has said so
+    const { revision: present, kvs } = await etcd.range({ key: compactRevKey });
+    this.compacted = Math.max(this.compacted, revisionIn(kvs[0]));
+    const watch = etcd.watch({ key: '\0', rangeEnd: '\0', startRevision: Math.max(next, present - kept, this.compacted) });
     const cancel = () => watch.cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
@@ -49,6 +52,10 @@ export class RevisionLog {
     const how = type === 'delete' ? 'deleted' : createRevision === modRevision ? 'created' : 'changed';
     this.written = [...this.written.slice(1 - kept), { revision: modRevision, key, how }];
     // whoever compacts says so there
-    if (key === compactRevKey) this.compacted = Math.max(this.compacted, Number(new TextDecoder().decode(kv.value)) || 0);
+    if (key === compactRevKey) this.compacted = Math.max(this.compacted, revisionIn(kv));
   }
+}
+
+function revisionIn(kv: KeyValue | undefined): number {
+  return kv ? Number(new TextDecoder().decode(kv.value)) || 0 : 0;
 }

@@ -6,7 +6,7 @@
  * OpenTelemetry's API is implemented here rather than its SDK loaded, which is 8 KB of every reader's download.
  */
 import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
-import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, isSpanContextValid, trace } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, TraceFlags, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { LabSpan } from './messages.ts';
 import { RecordedSpan } from './recorded-span.ts';
 
@@ -17,6 +17,8 @@ export function newLabTracing(emit: (span: LabSpan) => void, wanted: () => boole
     if (!wanted()) return unseen;
     const around = options.root ? undefined : trace.getSpanContext(context);
     const parent = around && isSpanContextValid(around) ? around : undefined;
+    // a client that says so is not recorded, nor is what its request leads to: a crowd of them would be all that is seen
+    if (parent && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return trace.wrapSpanContext(parent);
     const span = new RecordedSpan(name, parent, emit);
     span.setAttributes(options.attributes ?? {});
     emit(span.toLabSpan());
