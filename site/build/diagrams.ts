@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { layers } from '../components/layers.ts';
 import { diagramNames, diagramsFolder, isStale, stamp } from './diagram-files.ts';
+import { lighterPaths } from './lighter-paths.ts';
 
 /** Colours that mermaid can compute with, and the variables that the page will put in their place. */
 const standIns: Record<string, string> = {
@@ -54,7 +55,7 @@ export async function drawDiagrams(): Promise<string[]> {
         },
         { text, id: `diagram-${name}`, theme },
       );
-      writeFileSync(join(diagramsFolder, `${name}.svg`), stamp(source) + withVariables(svg));
+      writeFileSync(join(diagramsFolder, `${name}.svg`), stamp(source) + lighterPaths(withVariables(svg)));
     }
   } finally {
     await browser.close();

@@ -40,10 +40,10 @@ export function stateOf(chapter: string, id: string): RecordedState | undefined 
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, RecordedState>)[id] : undefined;
 }
 
-/** The writes that a journey came to; undefined where it has not been recorded. */
-export function journeyOf(chapter: string, id: string): Write[] | undefined {
+/** The writes that each journey came to, by the journeys' ids; undefined where none has been recorded. */
+export function journeysOf(chapter: string): Record<string, Write[]> | undefined {
   const file = join(recordingsFolder, `${chapter}.journeys.json`);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Write[]>)[id] : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Write[]>) : undefined;
 }
 
 /** By the id of their requests; undefined where nothing has been recorded yet. */

@@ -3,7 +3,7 @@
  * server served, and under Node with the lab server's address.
  */
 import { labInfo, labMessage } from '../../server/observe/lab/messages.ts';
-import type { LabInfo } from '../../server/observe/lab/messages.ts';
+import type { LabAct, LabInfo } from '../../server/observe/lab/messages.ts';
 import { splitVariant } from '../../server/observe/lab/variant.ts';
 import { followEvents } from './follow-events.ts';
 import { newTraceparent, requestTarget, traceIdOf, withUser } from './outgoing.ts';
@@ -54,10 +54,17 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
     return response;
   }
 
-  async function reachLab(path: string, query: Record<string, string>, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  /** Why a stage can't be reached here; undefined where it can. A lab may run one stage alone. */
+  function absent(stage: string): string | undefined {
+    const [ofStage] = splitVariant(stage);
+    return info.stages.some(({ name }) => name === ofStage) ? undefined : `the stage ${ofStage} does not run on this machine`;
+  }
+
+  async function reachLab(path: string, query: { stage: string; act?: LabAct }, init: RequestInit, signal?: AbortSignal): Promise<Response> {
     const response = await reach(`/lab/${path}?${new URLSearchParams(query)}`, init, signal);
-    if (!response.ok) throw new Error(`${server} refuses: ${(await response.text()).trim()}`);
-    return response;
+    if (response.ok) return response;
+    const why = response.status === 404 ? absent(query.stage) : undefined;
+    throw new Error(why === undefined ? `${server} refuses: ${(await response.text()).trim()}` : `${why}: \`npm start\` runs them all, and each runs in this page, too`);
   }
 
   return {
@@ -86,9 +93,8 @@ export function newLocalHost(base: string, info: LabInfo, retries: readonly numb
     },
     lasting(stage) {
       const [ofStage, edit] = splitVariant(stage);
-      const here = info.stages.find(({ name }) => name === ofStage);
-      if (!here) return `the stage ${ofStage} does not run on this machine`;
-      return here.restartable || edit !== '' ? undefined : 'what it stores is kept by an etcd of its own, which a fresh start would not empty';
+      const isFresh = edit !== '' || info.stages.some(({ name, restartable }) => name === ofStage && restartable);
+      return absent(stage) ?? (isFresh ? undefined : 'what it stores is kept by an etcd of its own, which a fresh start would not empty');
     },
     async restart(stage) {
       await reachLab('restart', { stage }, { method: 'POST', headers: fromOwnPage });

@@ -1,6 +1,6 @@
 /** `<journey-act>`: does something to the stage, and says how it stands since. */
 import type { LabAct } from '../../../server/observe/lab/messages.ts';
-import { standsAt } from '../view/act.ts';
+import { standsAt, warning } from '../view/act.ts';
 import { connect } from './stages.ts';
 
 class JourneyAct extends HTMLElement {
@@ -20,7 +20,7 @@ class JourneyAct extends HTMLElement {
       const { host, feed } = await connect(stage);
       await host.act(stage, act as LabAct);
       this.#unfollow();
-      this.#unfollow = feed.onStorage((storage) => this.#say(`Done: ${standsAt(storage)}`));
+      this.#unfollow = feed.onStorage((storage) => this.#say(`Done: ${standsAt(storage)}${warning(host, stage)}`));
     } catch (err) {
       this.#say(err instanceof Error ? err.message : String(err));
     }

@@ -51,7 +51,7 @@ function entry(root: LabSpan, feed: StageFeed): HTMLElement {
   const details = item.querySelector('details');
   details?.addEventListener('toggle', () => {
     const spans = feed.spans(root.traceId);
-    if (details.open) details.querySelector('.arrival-trace')?.replaceChildren(toDom(traceView(spans, pageLinks, { prefix: `arrival-${root.traceId}` })));
+    if (details.open) details.querySelector('.arrival-trace')?.replaceChildren(toDom(traceView(spans, pageLinks)));
   });
   return item;
 }

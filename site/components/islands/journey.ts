@@ -58,7 +58,8 @@ class JourneyWrites extends HTMLElement {
     // a request that was refused has no journey; what was recorded stays
     if (writes.length === 0) return;
     const view = this.querySelector<HTMLElement>('[data-view]');
-    if (view) keepView(view, () => view.replaceChildren(toDom(journeyView(writes, pageLinks, this.id))));
+    delete view?.dataset.recorded;
+    if (view) keepView(view, () => view.replaceChildren(toDom(journeyView(writes, pageLinks))));
     const status = this.querySelector('[role=status]');
     if (status) status.textContent = `Live: ${writes.length} ${writes.length === 1 ? 'write' : 'writes'} so far.`;
   }

@@ -1,21 +1,25 @@
 /** Draws anew and keeps what the reader had opened, focused and scrolled to. */
 export function keepView(place: HTMLElement, draw: () => void): void {
-  const open = new Set([...place.querySelectorAll<HTMLElement>('tr.step[aria-expanded=true]')].map((row) => row.dataset.span));
+  const expanded = new Map([...place.querySelectorAll<HTMLElement>('tr.step')].map((row) => [row.dataset.span, row.ariaExpanded]));
   const keys = new Set([...place.querySelectorAll<HTMLElement>('details[open][data-key]')].map((item) => item.dataset.key));
-  const events = [...place.querySelectorAll<HTMLDetailsElement>('.events details')].map((item) => item.open);
-  const focused = place.contains(document.activeElement) && document.activeElement instanceof HTMLElement ? document.activeElement.dataset.span : undefined;
-  const group = place.querySelector('tr.group')?.getAttribute('aria-expanded');
+  const focused = place.contains(document.activeElement) ? selectorOf(document.activeElement) : undefined;
   const raw = place.querySelector('[data-raw]')?.getAttribute('aria-pressed') === 'true';
   draw();
-  const newGroup = place.querySelector<HTMLElement>('tr.group');
-  if (newGroup && group) expand(newGroup, group === 'true');
   for (const row of place.querySelectorAll<HTMLElement>('tr.step')) {
-    if (open.has(row.dataset.span)) expand(row, true);
-    if (focused !== undefined && row.dataset.span === focused) row.focus();
+    const before = expanded.get(row.dataset.span) ?? row.ariaExpanded;
+    if (before !== row.ariaExpanded) expand(row, before === 'true');
   }
   for (const item of place.querySelectorAll<HTMLDetailsElement>('details[data-key]')) item.open = keys.has(item.dataset.key);
-  for (const [index, item] of place.querySelectorAll<HTMLDetailsElement>('.events details').entries()) item.open = events[index] ?? false;
   if (raw) showRaw(place, true);
+  if (focused !== undefined) place.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
+}
+
+/** What finds an element again when all around it was drawn anew: a row, or what opens something. */
+function selectorOf(element: Element | null): string | undefined {
+  if (element instanceof HTMLElement && element.dataset.span !== undefined) return `[data-span="${element.dataset.span}"]`;
+  const key = element?.matches('summary') && element.parentElement?.dataset.key;
+  if (key !== undefined && key !== false) return `[data-key="${CSS.escape(key)}"] > summary`;
+  return element?.matches('[data-raw]') ? '[data-raw]' : undefined;
 }
 
 export function expand(row: HTMLElement, open: boolean): void {

@@ -10,6 +10,7 @@ import { judge, offerFreshStarts } from './afresh.ts';
 import { showArrivals } from './arrivals.ts';
 import { keepView } from './keep-view.ts';
 import { lightUp } from './path.ts';
+import { paintWhatIsSeen } from './recorded.ts';
 import type { JourneyRequest } from './request.ts';
 import type { Connection } from './stages.ts';
 import { connect } from './stages.ts';
@@ -25,6 +26,7 @@ class JourneyPane extends HTMLElement {
 
   connectedCallback(): void {
     useTraces(document);
+    paintWhatIsSeen(document);
     const requests = [...document.querySelectorAll<JourneyRequest>('journey-request')];
     for (const request of requests) {
       request.addEventListener('request:touched', () => this.show(request, true));

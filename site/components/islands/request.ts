@@ -112,7 +112,8 @@ export class JourneyRequest extends HTMLElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const links = pageLinks;
-    keepView(this.result, () => this.result.replaceChildren(toDom(resultView(made, links, { id: this.id, title: this.dataset.title ?? '' }))));
+    delete this.result.dataset.recorded;
+    keepView(this.result, () => this.result.replaceChildren(toDom(resultView(made, links))));
     this.#tell('drawn', made);
   }
 

@@ -1,6 +1,7 @@
 /** How a trace is used: rows open by click or Enter, arrow keys walk them, a link to code leads to the excerpt on the page. */
 import { ownName } from '../source-href.ts';
 import { expand, showRaw } from './keep-view.ts';
+import { drawInFull } from './recorded.ts';
 
 export function useTraces(root: Document): void {
   root.addEventListener('click', onClick);
@@ -9,6 +10,8 @@ export function useTraces(root: Document): void {
 
 function onClick(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
+  const used = event.target.closest('summary, button, tr.step');
+  if (used) void drawInFull(used);
   const raw = event.target.closest<HTMLElement>('[data-raw]');
   if (raw) showRaw(raw.closest('.part-answer') ?? raw, raw.getAttribute('aria-pressed') !== 'true');
   const link = event.target.closest<HTMLAnchorElement>('a[data-file]');
@@ -39,6 +42,7 @@ function onKey(event: KeyboardEvent): void {
   const step = steps[event.key];
   if (!step) return;
   event.preventDefault();
+  void drawInFull(row);
   step();
 }
 

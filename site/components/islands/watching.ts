@@ -6,6 +6,7 @@ import { sleep } from '../../../server/http/sleep.ts';
 import type { LabStorage } from '../../../server/observe/lab/messages.ts';
 import { pageHosts } from '../../runtime/hosts.ts';
 import type { StageFeed } from '../feed.ts';
+import { warning } from '../view/act.ts';
 import { toDom } from '../view/h.ts';
 import { rulerView, rulerWords, standings } from '../view/ruler.ts';
 import { nextOf, watchClientView } from '../view/watch-client.ts';
@@ -25,7 +26,7 @@ class JourneyWatching extends HTMLElement {
   #frame = 0;
   /** Whether it shows the stage, and no longer what the build recorded. */
   #isLive = false;
-  /** Where the stage runs, in words. */
+  /** Where the stage runs, and on what, in words. */
   #where = '';
   #playing: AbortController | undefined;
 
@@ -55,7 +56,7 @@ class JourneyWatching extends HTMLElement {
     if (this.#feed) this.#playing?.abort();
     this.#forget();
     this.#feed = feed;
-    this.#where = host.label;
+    this.#where = `${host.label}.${warning(host, feed.stage)}`;
     this.#watching = new Watching(host, this.#options(), () => this.#live());
     let known: string | undefined;
     this.#unfollow = feed.onStorage((storage) => {
@@ -111,7 +112,7 @@ class JourneyWatching extends HTMLElement {
 
   #live(): void {
     this.#isLive = true;
-    if (!this.#playing) this.#say(`Live, ${this.#where}.`);
+    if (!this.#playing) this.#say(`Live, ${this.#where}`);
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#draw();

@@ -2,7 +2,7 @@
 import { eventLines, headerOf, isWatch } from '../exchange.ts';
 import type { Exchange } from '../exchange.ts';
 import { duration } from '../span-tree.ts';
-import { h } from './h.ts';
+import { h, inFull } from './h.ts';
 import type { Child, Fragment } from './h.ts';
 import { fromBase64, hexDump } from './hex.ts';
 import { jsonView, pretty } from './json.ts';
@@ -34,7 +34,7 @@ function headersView(headers: readonly [string, string][]): Fragment {
   const first = headers.find(([name]) => name.toLowerCase() === 'content-type');
   return h(
     'details',
-    { class: 'headers' },
+    { class: 'headers', 'data-key': 'headers' },
     h('summary', {}, `${headers.length} headers`, first && h('code', {}, first[1])),
     h('dl', {}, headers.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
   );
@@ -47,8 +47,8 @@ function bodyView(made: Exchange): Child {
   const indented = pretty(made.body);
   if (indented === undefined) return h('pre', { class: 'body', tabindex: 0 }, made.body);
   return [
-    h('pre', { class: 'body pretty', tabindex: 0 }, jsonView(indented)),
-    indented.length < 20_000 && h('pre', { class: 'body raw', tabindex: 0 }, made.body),
+    jsonView(indented, { class: 'body pretty' }),
+    indented.length < 20_000 && inFull(() => h('pre', { class: 'body raw', tabindex: 0 }, made.body)),
     tokenView(made.body),
   ];
 }
@@ -59,7 +59,7 @@ function tokenView(body: string): Child {
   if (claims === '') return undefined;
   const parts = [header, claims].map(decodedPart);
   if (parts.includes(undefined)) return undefined;
-  return h('details', { class: 'token', open: true }, h('summary', {}, 'The token, decoded'), parts.map((part = '') => h('pre', { class: 'body', tabindex: 0 }, jsonView(part))));
+  return h('details', { class: 'token', open: true }, h('summary', {}, 'The token, decoded'), parts.map((part = '') => jsonView(part, { class: 'body' })));
 }
 
 /** Undefined where a part is no JSON: not everything with dots is a token. */
@@ -74,21 +74,21 @@ function decodedPart(text: string): string | undefined {
 function eventsView(made: Exchange): Child {
   const lines = eventLines(made);
   return [
-    h('ol', { class: 'events', 'aria-live': 'polite' }, lines.map((line, index) => eventView(line, made.arrivals[index]))),
+    h('ol', { class: 'events', 'aria-live': 'polite' }, lines.map((line, index) => eventView(line, index, made.arrivals[index]))),
     h('p', { class: 'quiet' }, ending(made, lines.length)),
   ];
 }
 
-function eventView(line: string, arrival: number | undefined): Fragment {
+function eventView(line: string, index: number, arrival: number | undefined): Fragment {
   const { type, what } = aboutEvent(line);
   return h(
     'li',
     {},
     h(
       'details',
-      {},
+      { 'data-key': `event ${index}` },
       h('summary', {}, h('span', { class: 'event-type', 'data-type': type }, type), h('span', { class: 'what' }, what), arrival !== undefined && h('time', {}, `+${duration(arrival)}`)),
-      h('pre', { class: 'body', tabindex: 0 }, jsonView(pretty(line) ?? line)),
+      jsonView(pretty(line) ?? line, { class: 'body' }),
     ),
   );
 }

@@ -12,11 +12,11 @@ const shownChanges = 6;
 
 const eventOf: Record<Write['deed'], string> = { created: 'ADDED', changed: 'MODIFIED', deleted: 'DELETED', refused: '' };
 
-export function journeyView(writes: readonly Write[], links: CodeLinks, prefix: string): Fragment {
-  return h('ol', { class: 'writes' }, writes.map((write, index) => writeView(write, writes, links, `${prefix}-${index}`)));
+export function journeyView(writes: readonly Write[], links: CodeLinks): Fragment {
+  return h('ol', { class: 'writes' }, writes.map((write) => writeView(write, writes, links)));
 }
 
-function writeView(write: Write, writes: readonly Write[], links: CodeLinks, prefix: string): Fragment {
+function writeView(write: Write, writes: readonly Write[], links: CodeLinks): Fragment {
   const { deed, kind, name, request, revision, told, heard } = write;
   return h(
     'li',
@@ -33,7 +33,7 @@ function writeView(write: Write, writes: readonly Write[], links: CodeLinks, pre
         changesView(write.changes),
         request && h('span', { class: 'request-line' }, lineOf(request), deed === 'refused' && h('b', {}, ` ${request.status}`)),
       ),
-      h('div', { class: 'write-trace part-trace' }, request ? traceView(request.spans, links, { prefix }) : h('p', { class: 'quiet' }, 'Nobody looked when this request came.')),
+      h('div', { class: 'write-trace part-trace' }, request ? traceView(request.spans, links) : h('p', { class: 'quiet' }, 'Nobody looked when this request came.')),
     ),
     told.length > 0 && toldView(write, writes),
   );

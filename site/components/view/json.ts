@@ -1,17 +1,21 @@
-/** JSON, indented and coloured: keys, strings, numbers, words and punctuation as spans. */
-import { h } from './h.ts';
-import type { Child } from './h.ts';
+/** JSON, indented and coloured: keys, strings, numbers and words as spans. In a page's HTML it is text, coloured when it is seen. */
+import { h, inFull } from './h.ts';
+import type { Attributes, Child, Fragment } from './h.ts';
 
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],]|\s+|[^\s"{}[\],]+/g;
 
 /** Longer texts are cut: a page is for reading, and a whole OpenAPI document is not. */
 export const maxLines = 240;
 
-export function jsonView(text: string): Child {
+export function jsonView(text: string, attributes: Attributes = {}): Fragment {
   const lines = text.split('\n');
   const shown = lines.slice(0, maxLines).join('\n');
   const rest = lines.length - maxLines;
-  return [[...shown.matchAll(token)].map(paint), rest > 0 && h('span', { class: 'cut' }, `\n… ${rest} more lines`)];
+  return h('pre', { ...attributes, tabindex: 0, 'data-json': true }, inFull(() => painted(shown), shown), rest > 0 && h('span', { class: 'cut' }, `\n… ${rest} more lines`));
+}
+
+export function painted(text: string): Child {
+  return [...text.matchAll(token)].map(paint);
 }
 
 function paint([all, string, colon]: RegExpExecArray): Child {

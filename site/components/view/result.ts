@@ -13,13 +13,6 @@ import type { CodeLinks } from './trace-detail.ts';
 /** Stages whose chapters are about the filters: their rows stand open. */
 const aboutFilters = ['filters', 'authentication', 'authorization', 'fairness'];
 
-export interface ResultOptions {
-  /** Names the parts of this result in the page. */
-  id: string;
-  title: string;
-  recorded?: boolean;
-}
-
 /** What a result shows of the store. */
 export interface Stored {
   stored?: LabStoreEvent[];
@@ -27,7 +20,7 @@ export interface Stored {
   baseline?: number;
 }
 
-export function resultView(made: Exchange & Stored, links: CodeLinks, { id, title, recorded = false }: ResultOptions): Fragment {
+export function resultView(made: Exchange & Stored, links: CodeLinks, { recorded = false } = {}): Fragment {
   const rows = rowsOf(made.spans);
   const total = Math.max(0, ...rows.map((row) => row.start + row.total));
   return h(
@@ -49,10 +42,9 @@ export function resultView(made: Exchange & Stored, links: CodeLinks, { id, titl
       'div',
       { class: 'sections' },
       section('answer', 'Answer', answerView(made), toggle(made)),
-      section('trace', 'Trace', traceView(made.spans, links, { prefix: `${id}-step`, now: made.end === 'open' ? Date.now() : undefined, filters: aboutFilters.includes(splitVariant(made.stage)[0]) }), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
+      section('trace', 'Trace', traceView(made.spans, links, { now: made.end === 'open' ? Date.now() : undefined, filters: aboutFilters.includes(splitVariant(made.stage)[0]) }), rows.length > 0 && `${count(rows.length, 'step')}, ms`),
       made.stored !== undefined && section('stored', 'Stored', storeView({ revision: made.revision ?? 0, baseline: made.baseline ?? 0, stored: made.stored })),
     ),
-    h('p', { class: 'visually-hidden' }, title),
   );
 }
 

@@ -24,6 +24,13 @@ test('the ruler says in words where everybody stands', () => {
   expect(rulerWords({ storage: { ...storage, etcd: 'stopped', compacted: 0, caches: [], watchers: [] }, clients: [client('A', 'away', '3')], next: '' }, 'pods')).toBe('etcd is stopped at revision 9. A saw 3 last, and does not watch.');
 });
 
+test('watchers of one program that have seen the same stand together', () => {
+  const kubectl = (id: string, seen: number) => ({ id, agent: 'kubectl', resource: 'pods', key: '/pods/', seen });
+  const state = { storage: { ...storage, watchers: [kubectl('a', 9), kubectl('b', 4), kubectl('c', 9)] }, clients: [], next: '' };
+  expect(rulerWords(state, 'pods')).toMatch(/ 2 × kubectl have seen 9\. kubectl has seen 4\.$/);
+  expect([...toHtml(rulerView(state, 'pods')).matchAll(/class="pin"[^>]*>(.)</g)].map(([, letter]) => letter)).toEqual(['2', 'K']);
+});
+
 test('the ruler marks what is forgotten, the present, and what is to come, and reads no name as markup', () => {
   const html = toHtml(rulerView({ storage, clients, next: '' }, 'pods'));
   expect([...html.matchAll(/class="revision-at([^"]*)"[^>]*>(\d*)</g)].map(([, how, revision]) => `${revision}${how}`)).toEqual(['1 forgotten', '2 forgotten', '3 forgotten', '4', '5', '6', '7', '8', '9 now', ' to-come', ' to-come', ' to-come', ' to-come']);

@@ -88,13 +88,17 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
 }
 
-/** The reader's clients, then everybody else who watches the resource. */
+/** The reader's clients, then everybody else who watches the resource: those of one program that have seen the same together. */
 function cursors({ clients, storage }: WatchingState, resource: string): Cursor[] {
   const own = new Set(clients.map(({ watch }) => watch));
   const others = (storage?.watchers ?? []).filter((watcher) => watcher.resource === resource && !own.has(watcher.id));
   return [
     ...clients.flatMap(({ name, standing, resourceVersion }): Cursor[] => (resourceVersion === '' ? [] : [{ name, seen: Number(resourceVersion), standing }])),
-    ...others.map(({ agent, seen }): Cursor => ({ name: pages.includes(agent) ? 'page' : agent, seen, standing: 'watching' })),
+    ...[...Map.groupBy(others, ({ agent, seen }) => `${agent}@${seen}`).values()].map((same): Cursor => {
+      const { agent, seen } = same[0]!;
+      const name = pages.includes(agent) ? 'page' : agent;
+      return { name: same.length > 1 ? `${same.length} × ${name}` : name, seen, standing: 'watching' };
+    }),
   ];
 }
 
@@ -111,7 +115,7 @@ export function rulerWords(state: WatchingState, resource: string): string {
 }
 
 function sentence(name: string, seen: number, standing: WatchClientState['standing']): string {
-  if (standing === 'watching') return `${name} has seen ${seen}.`;
+  if (standing === 'watching') return `${name} ${name.includes(' × ') ? 'have' : 'has'} seen ${seen}.`;
   if (standing === 'expired') return `${name} saw ${seen} last, which is too old to go on from.`;
   return `${name} saw ${seen} last, and does not watch.`;
 }

@@ -1,6 +1,6 @@
 /** What is stored: keys in order, their revisions, and the bytes behind each. */
 import type { LabStoreEvent } from '../../../server/observe/lab/messages.ts';
-import { h } from './h.ts';
+import { h, inFull } from './h.ts';
 import type { Child, Fragment } from './h.ts';
 import { fromBase64, hexDump } from './hex.ts';
 import { jsonView } from './json.ts';
@@ -22,8 +22,17 @@ export function storeView({ revision, baseline, stored }: StoredState): Fragment
     { class: 'store' },
     h('p', { class: 'quiet' }, revision <= 1 ? 'No keys to be seen.' : `Revision ${revision}, ${about}.`),
     h('ul', {}, fresh.map((item) => itemView(item, item.modRevision === revision))),
-    older.length > 0 && h('details', { 'data-key': '' }, h('summary', { class: 'quiet' }, `${older.length} older ${older.length === 1 ? 'key' : 'keys'}`), h('ul', {}, older.map((item) => itemView(item, false)))),
+    older.length > 0 && h('details', { 'data-key': '' }, h('summary', { class: 'quiet' }, `${older.length} older ${older.length === 1 ? 'key' : 'keys'}`), h('ul', {}, older.map((item) => inFull(() => itemView(item, false), h('li', {}, lineView(item)))))),
   );
+}
+
+/** In a page's HTML what is older stands under the request that wrote it, and only its line is repeated. */
+function lineView(item: LabStoreEvent): Fragment {
+  return h('p', { class: 'stored-line' }, factsOf(item));
+}
+
+function factsOf({ key, createRevision, modRevision, version, value }: LabStoreEvent): Child {
+  return [keyView(key), h('span', { class: 'revision', title: `created at revision ${createRevision}, version ${version}` }, modRevision), h('span', { class: 'size' }, `${fromBase64(value).length} B`)];
 }
 
 function itemView(item: LabStoreEvent, latest: boolean): Fragment {
@@ -34,9 +43,9 @@ function itemView(item: LabStoreEvent, latest: boolean): Fragment {
     h(
       'details',
       { 'data-key': item.key },
-      h('summary', {}, keyView(item.key), h('span', { class: 'revision', title: `created at revision ${item.createRevision}, version ${item.version}` }, item.modRevision), h('span', { class: 'size' }, `${bytes.length} B`)),
+      h('summary', {}, factsOf(item)),
       h('p', { class: 'quiet' }, `created at ${item.createRevision}, last written at ${item.modRevision}, version ${item.version}`),
-      item.json !== undefined && h('pre', { class: 'body', tabindex: 0 }, jsonView(JSON.stringify(item.json, null, 2))),
+      item.json !== undefined && jsonView(JSON.stringify(item.json, null, 2), { class: 'body' }),
       isProtobuf(bytes) || item.json === undefined
         ? h('pre', { class: 'body hex', tabindex: 0 }, hexDump(bytes))
         : h('details', { class: 'bytes' }, h('summary', {}, 'bytes'), h('pre', { class: 'body hex', tabindex: 0 }, hexDump(bytes))),

@@ -13,14 +13,14 @@ export interface CodeLinks {
   upstream(file: string, fn: string): string | undefined;
 }
 
-export function detailView(row: Row, index: number, links: CodeLinks, prefix: string): Fragment {
+export function detailView(row: Row, links: CodeLinks): Fragment {
   const { span } = row;
   const attributes = Object.entries(span.attributes);
   const snapshots = attributes.filter(([key]) => key.startsWith('snapshot.'));
   const others = attributes.filter(([key]) => !key.startsWith('snapshot.') && !key.startsWith('code.'));
   return h(
     'tr',
-    { class: 'detail', id: `${prefix}-${index}`, 'data-layer': row.layer?.id, hidden: true },
+    { class: 'detail', 'data-layer': row.layer?.id, hidden: true },
     h(
       'td',
       { colspan: 4 },
@@ -36,7 +36,7 @@ export function detailView(row: Row, index: number, links: CodeLinks, prefix: st
 
 function snapshotView(name: string, json: string, open: boolean): Fragment {
   if (name === 'TxnRequest' || name === 'TxnResponse') return transactionView(name, json);
-  return h('details', { class: 'snapshot', open }, h('summary', {}, name), h('pre', { tabindex: 0 }, jsonView(indent(json))));
+  return h('details', { class: 'snapshot', open }, h('summary', {}, name), jsonView(indent(json)));
 }
 
 function codeView(span: LabSpan, links: CodeLinks): Child {

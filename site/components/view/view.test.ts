@@ -112,6 +112,7 @@ test('filters go by one row, until each is asked for', () => {
   const beyond = html([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')]);
   expect(text(beyond)).toContain('4 filters');
   expect(beyond.match(/data-in-group hidden/g)).toHaveLength(4);
+  expect(write(traceView([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')], links)).match(/<tr class="step/g)).toHaveLength(3);
   expect(html([root, ...chain])).not.toContain('data-in-group hidden');
   expect(html([root, ...chain, span('get', 'with-d', 105, 105.5, 'server/endpoints/get.ts')], true)).not.toContain('data-in-group hidden');
 });
