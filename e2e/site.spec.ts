@@ -55,6 +55,41 @@ test.describe('without JavaScript', () => {
     }
     await expect(page.getByRole('button', { name: 'Send' })).toHaveCount(0);
   });
+
+  test('what each step knew is one link away', async ({ page, request: get }) => {
+    await page.goto(`${url}/storage/`);
+    const pod = request(page, 'pod');
+    await expect(pod.locator('.body').first()).toContainText('"kind": "Pod"');
+    const href = await pod.getByRole('link', { name: 'What each step knew' }).getAttribute('href');
+    expect(await (await get.get(url + href)).text()).toContain('snapshot.TxnRequest');
+  });
+});
+
+test('what a step of a recording knew is fetched when a reader looks, and the place is kept', async ({ page }) => {
+  await page.goto(`${url}/storage/`);
+  await request(page, 'again').locator('[name=path]').click();
+  await expect(status(page)).toHaveText('409 Conflict');
+  await expect(pane(page).locator('.body .j-key').first()).toHaveText('"kind"');
+  await expect(pane(page).locator('tr.detail')).toHaveCount(0);
+  const filterRows = pane(page).locator('tr.step[data-in-group]');
+  await expect(filterRows).toHaveCount(0);
+  const headers = pane(page).locator('.headers summary');
+  await headers.focus();
+  await page.keyboard.press('Enter');
+  await expect(pane(page).locator('tr.detail').first()).toBeAttached();
+  await expect(pane(page).locator('.headers')).toHaveAttribute('open');
+  await expect(headers).toBeFocused();
+  await pane(page).locator('tr.step', { hasText: 'KV/Txn' }).click();
+  await expect(pane(page).locator('.wire:visible').last()).toContainText('succeededfalse');
+  await pane(page).locator('tr.group').press('ArrowRight');
+  await expect(filterRows.first()).toBeVisible();
+  await pane(page).getByRole('button', { name: 'raw' }).click();
+  await expect(pane(page).locator('.body.raw')).toContainText('"reason":"AlreadyExists"');
+  await expect(pane(page).locator('.origin')).toHaveText('recorded at build');
+});
+
+test('a page is light enough to open', async ({ request: get }) => {
+  for (const path of pages) expect((await (await get.get(url + path)).body()).length, path).toBeLessThan(800_000);
 });
 
 test('the pane shows the recorded answer of the request that the reader scrolls to', async ({ page }) => {

@@ -126,3 +126,39 @@ test('on this machine others who watch stand on the ruler, too', async ({ page }
     await stage.close();
   }
 });
+
+test('on this machine a page says what it does to a real etcd, and which stage does not run here', async ({ page }) => {
+  // what is no restartable stage has an etcd that outlives it
+  const stage = runStage(watch, defaultServerConfig(pageConfig()));
+  await stage.server.ready;
+  const lab = await listenLab({ port: 0, stages: [stage], siteDir: 'dist', users: PAGE_USERS });
+  try {
+    await page.goto(`${lab.url}/watch/`);
+    await does(page, 'Compact now');
+    await expect(instrument(page).getByRole('status')).toHaveText(/^Live, on this machine .* Its etcd is a real one: to compact it is for real, to stop it only cuts this stage off\.$/);
+    await page.locator('journey-act#stop button').click();
+    await expect(page.locator('journey-act#stop').getByRole('status')).toHaveText(/^Done: etcd is stopped, .* Its etcd is a real one/);
+    await page.goto(`${lab.url}/storage/`);
+    await page.locator('journey-request#pod').getByRole('button', { name: 'Send' }).click();
+    await expect(page.locator('.pane').getByRole('alert')).toHaveText(/^the stage storage does not run on this machine: `npm start` runs them all, .* in this page/);
+  } finally {
+    await lab.close();
+    await stage.close();
+  }
+});
+
+test('what the clients of a page ask is no request from elsewhere', async ({ page }) => {
+  const stage = restartable(() => runStage(watch, defaultServerConfig(pageConfig())));
+  await stage.server.ready;
+  const lab = await listenLab({ port: 0, stages: [stage], siteDir: 'dist', users: PAGE_USERS });
+  try {
+    await page.goto(`${lab.url}/watch/`);
+    await does(page, 'Start: A', 'Create web-1');
+    await expect(client(page, 'A').locator('.client-view li').last()).toHaveText(/ADDED\s*web-1/);
+    await fetch(`${lab.url}/stages/watch/version`, { headers: { 'user-agent': 'curl/8' } });
+    await expect(page.locator('.arrivals li')).toHaveText([/\/version200curl/]);
+  } finally {
+    await lab.close();
+    await stage.close();
+  }
+});
