@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import { newGenericServerResponse } from '../http/status.ts';
 
 interface ParseError extends NodeJS.ErrnoException {
+  reason?: string;
   rawPacket?: Uint8Array;
   bytesParsed?: number;
 }
@@ -27,7 +28,8 @@ export async function answerClientError(err: ParseError, socket: Duplex, pending
   if (!socket.writable || code === 'ECONNRESET' || code === 'ERR_HTTP_REQUEST_TIMEOUT') return void socket.destroy();
   await Promise.all(pending.map((res) => new Promise((resolve) => res.once('close', resolve))));
   if (socket.writableEnded || socket.destroyed) return;
-  if (code !== 'HPE_INVALID_METHOD') return end(socket, code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : BAD_REQUEST);
+  // to the parser PRI is the beginning of HTTP/2, and nothing else
+  if (code !== 'HPE_INVALID_METHOD' && err.reason !== 'Expected HTTP/2 Connection Preface') return end(socket, code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : BAD_REQUEST);
   const rest = unreadOf(err);
   const line = rest.includes('\n') ? rest : await restOfLine(socket, rest);
   if (/^[!#$%&'*+.^_`|~\w-]+ \/\S* HTTP\/1\.[01]\r\n/.test(line)) refuseMethod(socket);
@@ -70,9 +72,9 @@ function endWith(socket: Duplex, answer: string): void {
   socket.once('close', () => [quiet, late].forEach(clearTimeout));
 }
 
-/** From the word on in which the parser stopped. */
+/** From the word on in which the parser stopped, or the line. */
 function unreadOf({ rawPacket, bytesParsed = 0 }: ParseError): string {
   const text = new TextDecoder('latin1').decode(rawPacket);
-  const word = /[!#$%&'*+.^_`|~\w-]*$/.exec(text.slice(0, bytesParsed));
-  return text.slice(word?.index ?? bytesParsed);
+  const begun = /(PRI .*\r\n|[!#$%&'*+.^_`|~\w-]*)$/.exec(text.slice(0, bytesParsed));
+  return text.slice(begun?.index ?? bytesParsed);
 }
