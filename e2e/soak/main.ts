@@ -2,8 +2,6 @@
  * `npm run soak`: the soak in full. `-- --cycles=1000 --seed=1 --writers=16`; with `--minutes=30` it ends by then with what
  * it has done; `--server=--watch-cache=false` is a flag for the servers.
  */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { soak } from './soak.ts';
 
@@ -17,8 +15,6 @@ const { values } = parseArgs({
   },
 });
 const [cycles, seed, writers] = [Number(values.cycles), Number(values.seed), Number(values.writers)];
-// most of a server's start is the compiling of its code
-process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'soak-compile-cache');
 const { violations, ...counts } = await soak({
   cycles,
   seed,
