@@ -1,5 +1,6 @@
 /** What lies in etcd: its form, a value that went bad, and history that is gone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { request } from '../bad-input/request.ts';
 import { startEtcd } from '../setup/etcd.ts';
 import type { RunningEtcd } from '../setup/etcd.ts';
 import { runCommandLine, startStage } from '../stage-process.ts';
@@ -84,4 +85,20 @@ test('a pager whose history was compacted is told to begin anew, or to go on wit
   expect(rest.body.items?.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(['page-1', 'page-2', 'page-3', 'page-4']));
   await stage.stop();
   await uncached.stop();
+});
+
+test('an object too large for etcd is stored without its managed fields; what is applied is refused', async () => {
+  const stage = await start();
+  const data = Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`key-${String(n).padStart(8, '0')}`, 'a short value']));
+  const configMap = (name: string, more = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { ...data, ...more } });
+  const send = async (method: string, path: string, contentType: string, body: object) => {
+    const answer = await request(stage, method, path, { 'content-type': contentType }, JSON.stringify(body));
+    const { message, metadata } = JSON.parse(answer.body) as { message?: string; metadata: { managedFields?: unknown } };
+    return [answer.status, message, metadata.managedFields];
+  };
+  expect(await send('POST', collection, 'application/json', configMap('large'))).toEqual([201, undefined, undefined]);
+  expect(await send('PUT', `${collection}/large`, 'application/json', configMap('large', { more: '' }))).toEqual([200, undefined, undefined]);
+  expect(await send('PATCH', `${collection}/large`, 'application/merge-patch+json', { data: { again: '' } })).toEqual([200, undefined, undefined]);
+  expect(await send('PATCH', `${collection}/applied?fieldManager=me`, 'application/apply-patch+yaml', configMap('applied'))).toEqual([500, 'etcdserver: request is too large', undefined]);
+  await stage.stop();
 });

@@ -17,6 +17,7 @@ import { transformResponseObject } from './response.ts';
 import { admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
 import { snapshotObject } from './snapshot-object.ts';
+import { smallerIfTooLarge } from './too-large.ts';
 
 export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pick<RESTStorage, 'preservesSystemFields' | 'acceptedVersions'>, scope: RequestScope): RouteFunction {
   return (req, res) =>
@@ -42,7 +43,7 @@ export function createResource(rest: Required<Pick<RESTStorage, 'create'>> & Pic
       dedupOwnerReferences(ctx, managed);
       const validate: Parameters<typeof rest.create>[2] = (ctx, object) =>
         Promise.resolve(scope.admission.validate(ctx, { ...attributes, object, name: name || (object.metadata.name ?? '') }));
-      const result = await rest.create(ctx, managed, validate, options);
+      const result = await smallerIfTooLarge((fit) => rest.create(ctx, fit(managed), validate, options));
       addEvent(ctx, 'Write to database call succeeded');
       snapshotObject(ctx, 'stored', result);
       await transformResponseObject(ctx, scope, req, res, 201, output, result);

@@ -23,6 +23,8 @@ import { transformResponseObject } from './response.ts';
 import { MAX_REQUEST_BODY_BYTES, admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
 import { snapshotObject } from './snapshot-object.ts';
+import { asItIs, fitting, smallerIfTooLarge } from './too-large.ts';
+import type { Fit } from './too-large.ts';
 import { validators } from './update.ts';
 
 export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope: RequestScope): RouteFunction {
@@ -50,7 +52,9 @@ export function patchResource(rest: Required<Pick<RESTStorage, 'update'>>, scope
         return object;
       };
       const { validateCreate, validateUpdate } = validators(scope, name, options);
-      const { object, created } = await rest.update(ctx, name, { updatedObject }, validateCreate, validateUpdate, { ...options, forceAllowCreate: mayCreate });
+      const write = (fit: Fit) => rest.update(ctx, name, { updatedObject: fitting(updatedObject, fit) }, validateCreate, validateUpdate, { ...options, forceAllowCreate: mayCreate });
+      // what is applied is nothing without its managed fields
+      const { object, created } = await (patchType === APPLY_PATCH ? write(asItIs) : smallerIfTooLarge(write));
       addEvent(ctx, 'Object stored in database');
       snapshotObject(ctx, 'stored', object);
       await transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);

@@ -4,6 +4,7 @@
  * Upstream: k8s.io/apiserver/pkg/endpoints/handlers/update.go.
  */
 import { deepCopy } from '../apimachinery/deep.ts';
+import type { KubeObject } from '../apimachinery/types.ts';
 import { logRequestObject } from '../audit/request.ts';
 import type { RequestContext } from '../http/context.ts';
 import { requestInfoFrom } from '../http/context.ts';
@@ -20,6 +21,7 @@ import { transformResponseObject } from './response.ts';
 import { admissionAttributes } from './scope.ts';
 import type { RequestScope } from './scope.ts';
 import { snapshotObject } from './snapshot-object.ts';
+import { fitting, smallerIfTooLarge } from './too-large.ts';
 
 export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scope: RequestScope): RouteFunction {
   return (req, res) =>
@@ -39,18 +41,18 @@ export function updateResource(rest: Required<Pick<RESTStorage, 'update'>>, scop
       addEvent(ctx, 'About to store object in database');
       const manager = managerOrUserAgent(options.fieldManager, req);
       const { uid } = sent.metadata;
-      const info = {
-        ...(uid && { preconditions: { uid } }),
-        // a conflict runs this again, from what was sent
-        updatedObject: async (ctx: RequestContext, live: Parameters<typeof scope.fieldManager.update>[0]) => {
-          const object = scope.fieldManager.update(live, deepCopy(sent), manager);
-          await scope.admission.admit(ctx, admissionAttributes(ctx, scope, live ? 'UPDATE' : 'CREATE', { object, oldObject: live, dryRun: options.dryRun, name }));
-          dedupOwnerReferences(ctx, object);
-          return object;
-        },
+      // a conflict runs this again, from what was sent
+      const updatedObject = async (ctx: RequestContext, live: KubeObject | undefined) => {
+        const object = scope.fieldManager.update(live, deepCopy(sent), manager);
+        await scope.admission.admit(ctx, admissionAttributes(ctx, scope, live ? 'UPDATE' : 'CREATE', { object, oldObject: live, dryRun: options.dryRun, name }));
+        dedupOwnerReferences(ctx, object);
+        return object;
       };
       const { validateCreate, validateUpdate } = validators(scope, name, options);
-      const { object, created } = await rest.update(ctx, name, info, validateCreate, validateUpdate, { ...options, forceAllowCreate: false });
+      const { object, created } = await smallerIfTooLarge((fit) => {
+        const info = { ...(uid && { preconditions: { uid } }), updatedObject: fitting(updatedObject, fit) };
+        return rest.update(ctx, name, info, validateCreate, validateUpdate, { ...options, forceAllowCreate: false });
+      });
       addEvent(ctx, 'Write to database call succeeded');
       snapshotObject(ctx, 'stored', object);
       await transformResponseObject(ctx, scope, req, res, created ? 201 : 200, output, object);
