@@ -6,9 +6,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
+import { optimize } from 'svgo';
 import { layers } from '../components/layers.ts';
 import { diagramNames, diagramsFolder, isStale, stamp } from './diagram-files.ts';
-import { lighterPaths } from './lighter-paths.ts';
 
 /** Colours that mermaid can compute with, and the variables that the page will put in their place. */
 const standIns: Record<string, string> = {
@@ -55,12 +55,17 @@ export async function drawDiagrams(): Promise<string[]> {
         },
         { text, id: `diagram-${name}`, theme },
       );
-      writeFileSync(join(diagramsFolder, `${name}.svg`), stamp(source) + lighterPaths(withVariables(svg)));
+      writeFileSync(join(diagramsFolder, `${name}.svg`), stamp(source) + lighter(withVariables(svg)));
     }
   } finally {
     await browser.close();
   }
   return stale;
+}
+
+/** Mermaid draws round shapes as some hundred curves, each of them a straight line, with sixteen digits a number. */
+function lighter(svg: string): string {
+  return optimize(svg, { plugins: [{ name: 'convertPathData', params: { floatPrecision: 1 } }] }).data;
 }
 
 export function withVariables(svg: string): string {
