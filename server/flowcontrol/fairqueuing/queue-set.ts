@@ -12,9 +12,10 @@ import { maxSeatsOf } from '../request/config.ts';
 import type { WorkEstimate } from '../request/config.ts';
 import type { EventClock } from '../event-clock.ts';
 import type { Integrator } from './integrator.ts';
+import { chooseQueue, findDispatchQueue, fitFinalSeats } from './dispatch.ts';
 import { Queue, QueuedRequest } from './queue.ts';
 import type { Flow } from './queue.ts';
-import { durationPerSeat, seatsTimesDuration } from './seat-seconds.ts';
+import { seatsTimesDuration } from './seat-seconds.ts';
 import type { SeatSeconds } from './seat-seconds.ts';
 import { newDealer } from './shuffle-sharding.ts';
 import type { Dealer } from './shuffle-sharding.ts';
@@ -32,12 +33,6 @@ interface QueueSetOptions {
   seatDemand: Integrator;
   /** Called when nothing waits and nothing executes any more. */
   onIdle(): void;
-}
-
-interface Dispatchable {
-  queue: Queue;
-  request: QueuedRequest;
-  index: number;
 }
 
 /** Milliseconds that a request is guessed to take. */
@@ -160,7 +155,7 @@ export class QueueSet {
   }
 
   #enqueue(dealer: Dealer, work: WorkEstimate, flow: Flow): QueuedRequest | undefined {
-    const queue = this.#chooseQueue(dealer.handOf(flow.flowSchema, flow.distinguisher));
+    const queue = chooseQueue(this.queues, dealer.handOf(flow.flowSchema, flow.distinguisher), this.#enqueues++);
     if (this.seatsInUse >= this.concurrencyLimit && queue.waiting.size >= this.#config.queueLengthLimit) {
       queue.boundNextDispatch();
       return undefined;
@@ -174,17 +169,6 @@ export class QueueSet {
     this.#noteDemand();
     queue.boundNextDispatch();
     return request;
-  }
-
-  /** The one with the least work waiting; among equals not always the same, so that hands which overlap do not all begin alike. */
-  #chooseQueue(hand: readonly number[]): Queue {
-    const offset = this.#enqueues++ % hand.length;
-    let best: Queue | undefined;
-    for (let i = 0; i < hand.length; i++) {
-      const queue = this.queues[hand[(offset + i) % hand.length]!]!;
-      if (!best || queue.sum.totalWork < best.sum.totalWork) best = queue;
-    }
-    return best!;
   }
 
   #dispatchSansQueue(work: WorkEstimate, flow: Flow): QueuedRequest | undefined {
@@ -202,35 +186,18 @@ export class QueueSet {
 
   #dispatchAsMuchAsPossible(): void {
     while (this.waiting > 0 && this.seatsInUse < this.concurrencyLimit) {
-      const found = this.#findDispatchQueue();
+      const found = findDispatchQueue(this.queues, this.#robinIndex);
       if (!found || !this.#canAccommodate(found.request.maxSeats)) return;
       const { queue, request } = found;
-      // the search for the next begins behind it: those not chosen win where the readings are the same
       this.#robinIndex = found.index;
       this.#dequeue(request, queue);
-      this.#fitFinalSeats(request);
+      request.work = fitFinalSeats(request.work, this.concurrencyLimit);
       queue.executing.add(request);
       queue.seatsInUse += request.maxSeats;
       queue.nextDispatchR += request.totalWork;
       this.#execute(request);
       queue.boundNextDispatch();
     }
-  }
-
-  /** The queue whose oldest request would be finished first in the virtual world. */
-  #findDispatchQueue(): Dispatchable | undefined {
-    let found: Dispatchable | undefined;
-    let least = Infinity;
-    const count = this.queues.length;
-    for (let i = 1; i <= count; i++) {
-      const index = (this.#robinIndex + i) % count;
-      const queue = this.queues[index]!;
-      const request = queue.oldest;
-      if (!request || queue.nextDispatchR + request.totalWork >= least) continue;
-      least = queue.nextDispatchR + request.totalWork;
-      found = { queue, request, index };
-    }
-    return found;
   }
 
   #dequeue(request: QueuedRequest, queue: Queue): void {
@@ -258,14 +225,6 @@ export class QueueSet {
     if (this.#config.desiredNumQueues < 0) return true;
     // one that is wider than all there is gets it for itself alone
     return seats > this.concurrencyLimit ? this.executing === 0 : this.seatsInUse + seats <= this.concurrencyLimit;
-  }
-
-  /** More final seats than there are become fewer, for longer. */
-  #fitFinalSeats(request: QueuedRequest): void {
-    const { finalSeats, additionalLatency } = request.work;
-    if (finalSeats <= this.concurrencyLimit) return;
-    const work = seatsTimesDuration(finalSeats, additionalLatency);
-    request.work = { ...request.work, finalSeats: this.concurrencyLimit, additionalLatency: durationPerSeat(work, this.concurrencyLimit) };
   }
 
   #releaseSeats(request: QueuedRequest): void {
