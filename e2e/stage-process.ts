@@ -110,12 +110,13 @@ function launch(args: string[]) {
 }
 
 async function untilReady(child: Child): Promise<string> {
+  const closed = once(child.process, 'close');
   for (;;) {
-    const url = /^ready: (\S+)$/m.exec(child.stdout())?.[1];
+    const url = /^ready: (\S+)\n/m.exec(child.stdout())?.[1];
     if (url) return url;
     const { exitCode, signalCode } = child.process;
     if (exitCode !== null || signalCode !== null) throw new Error(`the stage ended (${exitCode ?? signalCode}): ${child.stderr()}`);
-    await Promise.race([once(child.process.stdout, 'data'), once(child.process, 'close')]);
+    await Promise.race([once(child.process.stdout, 'data'), closed]);
   }
 }
 

@@ -350,7 +350,7 @@ describe('a webhook that', () => {
   test.each([['blocking', 200], ['blocking-strict', 500]])('is not there, in mode %s: %i', async (mode, status) => {
     const { stage, get } = await stageWith(nowhere(), `--audit-webhook-mode=${mode}`);
     expect(await get('a')).toBe(status);
-    expect(stage.stderr()).toMatch(/^\S+ Error in audit plugin 'webhook' affecting 1 audit events: Post "http:\/\/127\.0\.0\.1:1\/\?timeout=30s": dial tcp 127\.0\.0\.1:1: connect: connection refused /m);
+    await expect.poll(() => stage.stderr()).toMatch(/^\S+ Error in audit plugin 'webhook' affecting 1 audit events: Post "http:\/\/127\.0\.0\.1:1\/\?timeout=30s": dial tcp 127\.0\.0\.1:1: connect: connection refused /m);
     expect((await request(stage, 'GET', '/healthz')).status).toBe(200);
   });
 

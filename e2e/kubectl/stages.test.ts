@@ -26,7 +26,7 @@ describe.each(stageNames)('stage %s', (name) => {
     }
     expect(stage.alive()).toBe(true);
     // One of the commands has a wrong token.
-    expect(stage.stderr()).toMatch(/^(\S+ Unable to authenticate the request: invalid bearer token\n)?$/);
+    await expect.poll(() => stage.stderr()).toMatch(/^(\S+ Unable to authenticate the request: invalid bearer token\n)?$/);
   });
 });
 
